@@ -1,0 +1,14 @@
+// The schema's steps, in order.
+import { CreateDirectory1687000001000 } from '../../migrations/1687000001000-create-directory';
+import { CreateLedger1687000002000 } from '../../migrations/1687000002000-create-ledger';
+import { CreateProgress1687000003000 } from '../../migrations/1687000003000-create-progress';
+import { CreateMessages1687000004000 } from '../../migrations/1687000004000-create-messages';
+import { CreateSchedule1687000005000 } from '../../migrations/1687000005000-create-schedule';
+
+export const migrations = [
+  CreateDirectory1687000001000,
+  CreateLedger1687000002000,
+  CreateProgress1687000003000,
+  CreateMessages1687000004000,
+  CreateSchedule1687000005000,
+];

@@ -1,0 +1,66 @@
+// One helper runs every transaction: whole-function retries on what another try can mend.
+import { type DataSource, type EntityManager } from 'typeorm';
+
+const maxTries = 5;
+
+// reliability.md §3: deadlock, lock wait, MariaDB's changed row, group replication, TiDB, a server turned read-only.
+const retryableErrno = new Set([1213, 1205, 1020, 3101, 8002, 8022, 8028, 9007, 1290, 1836]);
+const lostConnection = new Set([
+  'PROTOCOL_CONNECTION_LOST', 'ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'ENOENT',
+  'PROTOCOL_SEQUENCE_TIMEOUT', 'ER_SERVER_SHUTDOWN',
+]); // prettier-ignore
+
+interface DriverError {
+  errno?: number;
+  code?: string;
+  message?: string;
+}
+
+function driverErrorOf(thrown: unknown): DriverError {
+  if (typeof thrown !== 'object' || thrown === null) return {};
+  const wrapped = (thrown as { driverError?: unknown }).driverError;
+  return (typeof wrapped === 'object' && wrapped !== null ? wrapped : thrown) as DriverError;
+}
+
+/** True for a plain INSERT that met its unique key: the only honest way to learn "somebody was first". */
+export function isDuplicate(thrown: unknown): boolean {
+  return driverErrorOf(thrown).errno === 1062;
+}
+
+/** True when the connection, not the statement, was the trouble. */
+export function isConnectionLost(thrown: unknown): boolean {
+  const { code, message } = driverErrorOf(thrown);
+  return (
+    (code !== undefined && lostConnection.has(code)) ||
+    /database silent for|Can't add new command when connection is in closed state|Connection lost/.test(message ?? '')
+  );
+}
+
+function isRetryable(thrown: unknown): boolean {
+  const { errno } = driverErrorOf(thrown);
+  return (errno !== undefined && retryableErrno.has(errno)) || isConnectionLost(thrown);
+}
+
+/**
+ * Runs a function in one transaction; the whole function is repeated (≤ 5 times, with jitter) when the server asks for it
+ * or the connection is lost. A connection lost at COMMIT leaves the outcome unknown, so the function must first look for
+ * its own mark (a handled message, a claimed slot). Nothing outside the database may happen inside.
+ */
+export async function inTransaction<T>(
+  dataSource: DataSource,
+  work: (manager: EntityManager) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await dataSource.transaction(work);
+    } catch (thrown) {
+      if (attempt >= maxTries || !isRetryable(thrown)) throw thrown;
+      await pause(20 * 2 ** attempt * (0.5 + Math.random()));
+    }
+  }
+}
+
+/** Waits; used between tries only. */
+function pause(ms: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, ms));
+}

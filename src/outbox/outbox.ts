@@ -1,0 +1,67 @@
+// The door out: one row per thing to say, said at most once for its dedupKey.
+import { type EntityManager } from 'typeorm';
+import { OutboxMessage } from '../database/entities/message';
+import { isDuplicate } from '../database/transaction';
+import { newId } from '../ids';
+import { type Recipient, type ReplyUrl } from '../messages';
+import { type Reply } from '../rendering/reply';
+
+export interface ToSay {
+  to: Recipient;
+  reply: Reply;
+  /** One row ever exists per key: "answer:<inbox id>", "morning:<to>:<day>". */
+  dedupKey: string;
+  /** The tasks it shows, in the order shown: what a quote of it means. */
+  tasksShown?: { listId: string; itemNos: number[] };
+  replyUrl?: ReplyUrl | null;
+  mention?: string | null;
+  /** 0 answers, 1 notices, 2 morning cards; smaller goes first. */
+  priority?: 0 | 1 | 2;
+  /** Not before; spreads morning cards. */
+  notBefore?: Date;
+  /** Worthless after this instant: then it expires unsent. */
+  notAfter?: Date;
+}
+
+/** "group:<conversation>" or "person:<user id>": how a recipient is named in keys and indexes. */
+export function recipientKey(to: Recipient): string {
+  return to.kind === 'group' ? `group:${to.conversationId}` : `person:${to.staffId}`;
+}
+
+/**
+ * Puts a message into the outbox, inside the caller's transaction.
+ * @returns false when a row with this dedupKey exists already (nothing is added)
+ */
+export async function enqueue(manager: EntityManager, message: ToSay, now: Date): Promise<boolean> {
+  try {
+    await manager.insert(OutboxMessage, {
+      id: newId(),
+      dedupKey: message.dedupKey,
+      recipient: message.to,
+      recipientKey: recipientKey(message.to),
+      replyUrl: message.replyUrl ?? null,
+      mention: message.mention ?? null,
+      reply: message.reply,
+      tasksShown: message.tasksShown ?? null,
+      priority: message.priority ?? 0,
+      status: 'ready',
+      nextAt: message.notBefore ?? now,
+      notAfter: message.notAfter ?? null,
+      attempts: 0,
+      createdAt: now,
+    });
+    return true;
+  } catch (thrown) {
+    if (isDuplicate(thrown)) return false;
+    throw thrown;
+  }
+}
+
+/** The tasks a sent message showed, found by the platform's key; null when the key is not ours or showed none. */
+export async function findShownTasks(
+  manager: EntityManager,
+  providerKey: string,
+): Promise<{ listId: string; itemNos: number[] } | null> {
+  const row = await manager.findOne(OutboxMessage, { where: { providerKey } });
+  return row?.tasksShown ?? null;
+}

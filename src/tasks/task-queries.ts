@@ -1,0 +1,190 @@
+// The only reads of tasks: with their section, measure, units and progress.
+import { type EntityManager } from 'typeorm';
+import { type CivilDate, type DateRange } from '../calendar/civil-date';
+import { type ProgressStatus, type Recurrence, type TaskState } from '../database/entities/task';
+
+/** One unit's or collective's part in a task. */
+export interface Party {
+  id: string;
+  role: 'lead' | 'support';
+  /** '' for a collective named in the list. */
+  unitId: string;
+  unitName: string;
+  /** '' for a unit named in the list; both are set for a member that reported through its collective. */
+  collectiveId: string;
+  collectiveName: string;
+  status: ProgressStatus | null;
+  percent: number | null;
+  lastText: string | null;
+  lastReportedAt: Date | null;
+  done: boolean;
+}
+
+export interface TaskView {
+  id: string;
+  listId: string;
+  listName: string;
+  itemNo: number;
+  label: string;
+  content: string;
+  section: string | null;
+  measure: string | null;
+  deadlineText: string;
+  due: CivilDate | null;
+  longTerm: boolean;
+  vague: boolean;
+  recurring: Recurrence | null;
+  openEnded: boolean;
+  state: TaskState;
+  version: number;
+  openBlockers: number;
+  parties: Party[];
+}
+
+export interface TaskFilter {
+  listId?: string;
+  itemNos?: number[];
+  /** Tasks of this unit: named, or through the collectives it is a member of. */
+  unit?: { id: string; collectiveIds: string[] };
+  /** With `unit`: only where it leads, or only where it supports. */
+  role?: 'lead' | 'support';
+  due?: DateRange;
+  states?: TaskState[];
+  /** 第六部分 = 6, counted as printed. */
+  sectionPosition?: number;
+  measureNo?: number;
+  keyword?: string;
+}
+
+interface TaskRow {
+  id: string;
+  listId: string;
+  listName: string;
+  itemNo: number;
+  label: string;
+  content: string;
+  section: string | null;
+  measure: string | null;
+  deadlineText: string;
+  due: CivilDate | null;
+  longTerm: number;
+  vague: number;
+  recurring: string | null;
+  openEnded: number;
+  state: TaskState;
+  version: number;
+  openBlockers: string | number;
+}
+
+/** Tasks that fit a filter, by list and 序号; [] when none does. */
+export async function findTasks(manager: EntityManager, filter: TaskFilter): Promise<TaskView[]> {
+  const { where, values } = conditionsOf(filter);
+  const rows: TaskRow[] = await manager.query(
+    `SELECT t.id, t.listId, l.shortName AS listName, t.itemNo, t.label, t.content, s.title AS section, m.title AS measure,
+            t.deadlineText, t.due, t.longTerm, t.vague, t.recurring, t.openEnded, t.state, t.version,
+            (SELECT COUNT(*) FROM blockers b WHERE b.taskId = t.id AND b.status = 'open') AS openBlockers
+       FROM tasks t
+       JOIN task_lists l ON l.id = t.listId
+       LEFT JOIN sections s ON s.id = t.sectionId
+       LEFT JOIN measures m ON m.id = t.measureId
+      WHERE ${where.length > 0 ? where.join(' AND ') : '1 = 1'}
+      ORDER BY l.importedAt, t.listId, t.itemNo`,
+    values,
+  );
+  if (rows.length === 0) return [];
+  const parties = await findParties(
+    manager,
+    rows.map(row => row.id),
+  );
+  return rows.map(row => ({
+    ...row,
+    longTerm: row.longTerm === 1,
+    vague: row.vague === 1,
+    openEnded: row.openEnded === 1,
+    recurring: row.recurring === null ? null : (JSON.parse(row.recurring) as Recurrence),
+    openBlockers: Number(row.openBlockers),
+    parties: parties.get(row.id) ?? [],
+  }));
+}
+
+function conditionsOf(filter: TaskFilter): { where: string[]; values: unknown[] } {
+  const where: string[] = [];
+  const values: unknown[] = [];
+  const demand = (condition: string, ...added: unknown[]): void => {
+    where.push(condition);
+    values.push(...added);
+  };
+  if (filter.listId !== undefined) demand('t.listId = ?', filter.listId);
+  if (filter.itemNos) demand(filter.itemNos.length > 0 ? 't.itemNo IN (?)' : '1 = 0', ...(filter.itemNos.length > 0 ? [filter.itemNos] : []));
+  if (filter.unit) {
+    const { id, collectiveIds } = filter.unit;
+    const role = filter.role ? ' AND p.role = ?' : '';
+    const roleValue = filter.role ? [filter.role] : [];
+    const through = collectiveIds.length > 0 ? ' OR p.collectiveId IN (?)' : '';
+    demand(
+      `t.id IN (SELECT p.taskId FROM task_units p WHERE (p.unitId = ?${through})${role})`,
+      id,
+      ...(collectiveIds.length > 0 ? [collectiveIds] : []),
+      ...roleValue,
+    );
+  }
+  if (filter.due?.start) demand('t.due >= ?', filter.due.start);
+  if (filter.due?.end) demand('t.due <= ?', filter.due.end);
+  if (filter.states) demand('t.state IN (?)', filter.states);
+  if (filter.sectionPosition !== undefined) demand('s.position = ?', filter.sectionPosition);
+  if (filter.measureNo !== undefined) demand('m.no = ?', filter.measureNo);
+  if (filter.keyword !== undefined) {
+    const like = `%${filter.keyword.replace(/[\\%_]/g, '\\$&')}%`;
+    demand('(t.content LIKE ? OR m.title LIKE ? OR s.title LIKE ?)', like, like, like);
+  }
+  return { where, values };
+}
+
+async function findParties(manager: EntityManager, taskIds: string[]): Promise<Map<string, Party[]>> {
+  const rows: (Omit<Party, 'done' | 'unitName' | 'collectiveName'> & {
+    taskId: string;
+    done: number;
+    unitName: string | null;
+    collectiveName: string | null;
+  })[] = await manager.query(
+    `SELECT p.id, p.taskId, p.role, p.unitId, u.name AS unitName, p.collectiveId, c.name AS collectiveName,
+            p.status, p.percent, p.lastText, p.lastReportedAt, p.done
+       FROM task_units p
+       LEFT JOIN units u ON u.id = p.unitId
+       LEFT JOIN collectives c ON c.id = p.collectiveId
+      WHERE p.taskId IN (?)
+      ORDER BY p.taskId, p.role, p.position, p.id`,
+    [taskIds],
+  );
+  const byTask = new Map<string, Party[]>();
+  for (const { taskId, ...row } of rows) {
+    const party: Party = { ...row, unitName: row.unitName ?? '', collectiveName: row.collectiveName ?? '', done: row.done === 1 };
+    const parties = byTask.get(taskId);
+    if (parties) parties.push(party);
+    else byTask.set(taskId, [party]);
+  }
+  return byTask;
+}
+
+/** One task by its printed number, or null. */
+export async function findTask(manager: EntityManager, listId: string, itemNo: number): Promise<TaskView | null> {
+  return (await findTasks(manager, { listId, itemNos: [itemNo] }))[0] ?? null;
+}
+
+/** The unit's own part in a task: named in the list, else through a collective; null when it has none. */
+export function partOf(task: TaskView, unit: { id: string; collectiveIds: string[] }): Party | null {
+  const own = task.parties.filter(party => party.unitId === unit.id);
+  return (
+    own.find(party => party.role === 'lead' && party.collectiveId === '') ??
+    own.find(party => party.collectiveId === '') ??
+    own[0] ??
+    task.parties.find(party => party.unitId === '' && unit.collectiveIds.includes(party.collectiveId)) ??
+    null
+  );
+}
+
+/** The units a task's list names, leads first; collectives left out; a unit named twice comes once, as lead. */
+export function namedParties(task: TaskView): Party[] {
+  const named = task.parties.filter(party => party.unitId !== '' && party.collectiveId === '');
+  return named.filter((party, i) => named.findIndex(other => other.unitId === party.unitId) === i);
+}

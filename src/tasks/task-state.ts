@@ -1,0 +1,112 @@
+// The state machine of a task, what is owed on a day, and the light (亮灯). Pure: facts and dates in, verdicts out.
+import { type CivilDate } from '../calendar/civil-date';
+import { type WorkCalendar } from '../calendar/work-calendar';
+import { type TaskState } from '../database/entities/task';
+import { AppError } from '../errors';
+import { type Light } from '../rendering/light';
+
+export type TaskAct =
+  /** 申请办结 by a lead unit */
+  | 'request_closure'
+  /** the applicant takes the request back, or the unit reports that work goes on */
+  | 'withdraw_closure'
+  /** 核销 by the office */
+  | 'accept_closure'
+  /** 退回 by the office */
+  | 'return_closure';
+
+/** What the state machine needs to know of a task. */
+export interface TaskFacts {
+  state: TaskState;
+  due: CivilDate | null;
+  longTerm: boolean;
+}
+
+
+
+const refusals: Record<TaskState, string> = {
+  active: '',
+  closing: '已申请办结，正在等待区优化办核销',
+  closed: '已销号',
+  ongoing: '阶段目标已核销，转为长期推进',
+  suspended: '已挂起',
+  terminated: '已终止',
+};
+
+/** How a state is called in a reply. */
+export const stateNames: Record<TaskState, string> = {
+  active: '推进中',
+  closing: '申请办结，待核销',
+  closed: '已销号',
+  ongoing: '长期推进',
+  suspended: '已挂起',
+  terminated: '已终止',
+};
+
+/**
+ * The state after an act. The only place where states change.
+ * Accepting the milestone of a long-term task makes it a standing one (ongoing), of any other task closes it.
+ * @throws AppError task_closed (exposed) when the act does not fit the state
+ * Source: product description §2, "State"
+ */
+export function nextState(task: TaskFacts, act: TaskAct): TaskState {
+  switch (act) {
+    case 'request_closure':
+      if (task.state === 'active' || task.state === 'closing') return 'closing';
+      break;
+    case 'withdraw_closure':
+      if (task.state === 'closing' || task.state === 'active') return 'active';
+      break;
+    case 'accept_closure':
+      if (task.state === 'closing') return task.longTerm ? 'ongoing' : 'closed';
+      break;
+    case 'return_closure':
+      if (task.state === 'closing') return 'active';
+      break;
+  }
+  throw new AppError('task_closed', refusals[task.state] || '当前没有待核销的办结申请', { expose: true });
+}
+
+/** True while progress on the task is still expected; long-term standing tasks take reports but owe nothing by a date. */
+export function isOpen(state: TaskState): boolean {
+  return state === 'active' || state === 'closing';
+}
+
+export interface Duty {
+  due: CivilDate;
+  /** The last workday on or before the due date. */
+  actionDay: CivilDate;
+  overdue: boolean;
+  /** Workdays from today to the action day; 0 on it; negative after it. */
+  workdaysLeft: number;
+}
+
+/**
+ * What is owed by a date on a given day; null when nothing is (no date, closed, standing, suspended, awaiting the office).
+ * The one place that rules whether "2023年6月底，长期推进" is overdue: until the office has accepted its milestone, it is.
+ */
+export function dutyOn(task: TaskFacts, today: CivilDate, calendar: WorkCalendar): Duty | null {
+  if (task.due === null || task.state !== 'active') return null;
+  const actionDay = calendar.onOrBefore(task.due);
+  return {
+    due: task.due,
+    actionDay,
+    overdue: today > task.due,
+    workdaysLeft: calendar.workdaysBetween(today, actionDay),
+  };
+}
+
+const yellowWithinWorkdays = 7;
+
+/**
+ * 亮灯: red overdue; yellow within 7 workdays of the action day or with an open blocker; white closed or nothing owed any more;
+ * green otherwise. Source: product description §2, "Light".
+ */
+export function lightOn(task: TaskFacts & { openBlockers: number }, today: CivilDate, calendar: WorkCalendar): Light {
+  if (!isOpen(task.state)) return 'white';
+  const duty = dutyOn(task, today, calendar);
+  if (duty?.overdue) return 'red';
+  if (task.openBlockers > 0) return 'yellow';
+  if (duty && duty.workdaysLeft <= yellowWithinWorkdays) return 'yellow';
+  return 'green';
+}
