@@ -5,7 +5,7 @@ import { migrations } from './migrations';
 
 export type SchemaState = 'current' | 'behind' | 'unknown';
 
-const stepNames = migrations.map(step => new step().name);
+const stepNames: string[] = migrations.map(step => new step().name);
 
 /**
  * Compares the steps done in the database with the steps this program knows.

@@ -13,8 +13,8 @@ export interface TaskLine {
   leads: string | null;
   /** "6月底到期，剩4个工作日", "5月底到期，已逾期17个工作日", "长期推进" */
   when: string;
-  /** "未反馈", "80%（06-26）", "推进中（06-26）" */
-  progress: string;
+  /** "未反馈", "80%（06-26）", "推进中（06-26）"; null when the asker may see the public part only. */
+  progress: string | null;
 }
 
 /** A unit's share of a morning card. */
@@ -76,9 +76,10 @@ export type Reply =
       person: string;
       at: string;
       /** "进度 未反馈→80%：公章刻制已并联审批" */
-      items: { no: number; line: string; repeated: boolean }[];
+      items: { no: number; line: string }[];
       undoMinutes: number;
     }
+  | { template: 'already_recorded'; items: { no: number; at: string }[] }
   | { template: 'undone'; items: { no: number; line: string }[] }
   | { template: 'nothing_to_undo'; nos: number[]; minutes: number }
   | { template: 'confirm_first'; reasons: string[]; items: { no: number; line: string }[]; minutes: number }
@@ -104,6 +105,7 @@ export type Reply =
   | { template: 'too_old'; said: string }
   | { template: 'apology'; number: string }
   | { template: 'office_notice'; kind: 'closure' | 'blocker'; unit: string; person: string; list: string; no: number; short: string; text: string | null }
+  | { template: 'closure_decided'; no: number; short: string; accepted: boolean; state: string; reason: string | null }
   | {
       template: 'morning_card';
       /** "6月27日 周二" */

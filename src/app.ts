@@ -1,0 +1,80 @@
+// createApp: builds the parts, joins them, starts and stops them in order.
+import { type Router } from '@koa/router';
+import { type DataSource } from 'typeorm';
+import { type Clock, TurnedClock } from './clock';
+import { type DingtalkSettings, type WebSettings } from './config';
+import { createDingtalkChannel } from './channels/dingtalk/dingtalk-channel';
+import { createConversation } from './conversation/conversation';
+import { UnitDirectory } from './directory/unit-directory';
+import { createScheduler } from './jobs/scheduler';
+import { jobs } from './jobs/jobs';
+import { type Logger } from './logger';
+import { createDispatcher } from './outbox/dispatcher';
+import { startWebServer } from './web/server';
+
+export interface App {
+  url: string;
+  /** Asks the scheduler at once what is due: for a clock that has just been turned. */
+  tickNow(): Promise<void>;
+  /** Takes nothing new, ends what is under way, closes everything but the database. */
+  stop(): Promise<void>;
+}
+
+/** Builds the whole bot on a database that is connected and migrated, and starts it. */
+export async function startApp(parts: {
+  dataSource: DataSource;
+  dingtalk: DingtalkSettings;
+  web: WebSettings;
+  clock: Clock;
+  logger: Logger;
+  routers?: Router[];
+}): Promise<App> {
+  const { dataSource, clock, logger, dingtalk } = parts;
+  const channel = createDingtalkChannel({ ...dingtalk, logger, clock });
+  const dispatcher = createDispatcher({ dataSource, channel, clock, logger });
+  const wakeOutbox = (): void => {
+    dispatcher.wake();
+  };
+  const conversation = createConversation({
+    dataSource,
+    directory: new UnitDirectory(dataSource),
+    clock,
+    logger,
+    robotName: dingtalk.robotName,
+    wakeOutbox,
+  });
+  const scheduler = createScheduler({ dataSource, clock, logger, jobs, wakeOutbox, hostClockMatters: !(clock instanceof TurnedClock) });
+  const web = await startWebServer({
+    ...parts.web,
+    logger,
+    routers: parts.routers ?? [],
+    checks: {
+      database: async () => {
+        await dataSource.query('SELECT 1');
+        return null;
+      },
+      dingtalk: async () => {
+        const status = channel.status();
+        return status.connected ? null : (status.lastError ?? '尚未连上钉钉');
+      },
+      scheduler: async () => scheduler.status().lastError,
+    },
+  });
+  dispatcher.start();
+  conversation.start();
+  await channel.start(message => conversation.receive(message));
+  scheduler.start();
+  logger.info({ event: 'started', url: web.url });
+  return {
+    url: web.url,
+    tickNow: () => scheduler.tickNow(),
+    stop: async () => {
+      await channel.stop();
+      await scheduler.stop();
+      await conversation.stop();
+      await dispatcher.stop();
+      await web.stop();
+      logger.info({ event: 'stopped' });
+    },
+  };
+}

@@ -1,0 +1,172 @@
+// loadConfig: the settings from the environment; names every missing or malformed one at once, then refuses to start.
+import { z } from 'zod';
+import { parseDatabaseUrl, type ConnectionSettings } from './database/connection-url';
+import { AppError } from './errors';
+
+export interface DingtalkSettings {
+  clientId: string;
+  clientSecret: string;
+  robotCode: string;
+  robotName: string;
+  apiBase: string;
+  oapiBase: string;
+}
+
+export interface WebSettings {
+  host: string;
+  port: number;
+}
+
+/** What any command may need. */
+export interface BaseConfig {
+  database: ConnectionSettings | null;
+  logLevel: string;
+  /** Where the clock starts; null = the system's time. */
+  startsAt: Date | null;
+  web: WebSettings;
+}
+
+/** What the production process needs. */
+export interface Config extends BaseConfig {
+  database: ConnectionSettings;
+  dingtalk: DingtalkSettings;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const names = {
+  database: 'DATABASE_URL',
+  clientId: 'DINGTALK_CLIENT_ID',
+  clientSecret: 'DINGTALK_CLIENT_SECRET',
+  robotCode: 'DINGTALK_ROBOT_CODE',
+  robotName: 'DINGTALK_ROBOT_NAME',
+  apiBase: 'DINGTALK_API_BASE',
+  oapiBase: 'DINGTALK_OAPI_BASE',
+  now: 'DUBAN_NOW',
+  host: 'DUBAN_HOST',
+  port: 'DUBAN_PORT',
+  logLevel: 'DUBAN_LOG',
+} as const;
+
+const instantShape = z.iso.datetime({ offset: true });
+const levels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+
+function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+/** Collects what is wrong, so that all of it can be said at once. */
+class Settings {
+  readonly problems: string[] = [];
+
+  constructor(private readonly env: Environment) {}
+
+  read(name: string): string | null {
+    const value = this.env[name]?.trim();
+    return value === undefined || value === '' ? null : value;
+  }
+
+  required(name: string, what: string): string {
+    const value = this.read(name);
+    if (value === null) this.problems.push(`缺少 ${name}（${what}）`);
+    return value ?? '';
+  }
+
+  base(name: string, fallback: string): string {
+    const value = this.read(name);
+    if (value === null) return fallback;
+    try {
+      const url = new URL(value);
+      const plainAllowed = url.protocol === 'http:' && isLoopback(url.hostname);
+      if ((url.protocol === 'https:' || plainAllowed) && url.username === '' && url.search === '')
+        return value.replace(/\/+$/, '');
+    } catch {
+      // said below
+    }
+    this.problems.push(`${name} 须为 https 地址（本机地址可用 http），如 https://api.dingtalk.com`);
+    return fallback;
+  }
+
+  database(): ConnectionSettings | null {
+    const value = this.read(names.database);
+    if (value === null) return null;
+    try {
+      return parseDatabaseUrl(value);
+    } catch (thrown) {
+      this.problems.push(`${names.database} 有误：${thrown instanceof AppError ? thrown.message : '无法识别'}`);
+      return null;
+    }
+  }
+
+  startsAt(): Date | null {
+    const value = this.read(names.now);
+    if (value === null) return null;
+    if (!instantShape.safeParse(value).success) {
+      this.problems.push(`${names.now} 须带时区，如 2023-06-26T08:25:00+08:00`);
+      return null;
+    }
+    if (this.env.NODE_ENV === 'production') this.problems.push(`NODE_ENV=production 时不能设 ${names.now}`);
+    return new Date(value);
+  }
+
+  web(): WebSettings {
+    const port = Number(this.read(names.port) ?? '8080');
+    if (!Number.isInteger(port) || port < 0 || port > 65535) this.problems.push(`${names.port} 须为 0 到 65535 的整数`);
+    return { host: this.read(names.host) ?? '127.0.0.1', port };
+  }
+
+  logLevel(): string {
+    const level = this.read(names.logLevel) ?? 'info';
+    if (!levels.includes(level)) this.problems.push(`${names.logLevel} 须为 ${levels.join('、')} 之一`);
+    return level;
+  }
+
+  shared(): BaseConfig {
+    if (this.env.NODE_TLS_REJECT_UNAUTHORIZED === '0')
+      this.problems.push('NODE_TLS_REJECT_UNAUTHORIZED=0 会关掉证书校验，不允许');
+    return { database: this.database(), logLevel: this.logLevel(), startsAt: this.startsAt(), web: this.web() };
+  }
+
+  finish<T>(config: T): T {
+    if (this.problems.length > 0)
+      throw new AppError('bad_settings', `设置有 ${this.problems.length} 处问题：\n${this.problems.map(text => `- ${text}`).join('\n')}`, {
+        expose: true,
+      });
+    return config;
+  }
+}
+
+/** True when neither a database nor DingTalk is named: then `start` is the trial. */
+export function nothingSet(env: Environment): boolean {
+  return Object.values(names)
+    .filter(name => name === names.database || name.startsWith('DINGTALK_'))
+    .every(name => (env[name]?.trim() ?? '') === '');
+}
+
+/** The settings commands share. @throws AppError bad_settings naming everything wrong */
+export function loadBaseConfig(env: Environment): BaseConfig {
+  const settings = new Settings(env);
+  return settings.finish(settings.shared());
+}
+
+/** The settings of the production process. @throws AppError bad_settings naming everything missing or malformed at once */
+export function loadConfig(env: Environment): Config {
+  const settings = new Settings(env);
+  const base = settings.shared();
+  if (base.database === null && settings.read(names.database) === null)
+    settings.required(names.database, '数据库地址，如 mysql://用户:密码@主机:3306/duban');
+  const clientId = settings.required(names.clientId, '钉钉应用的 Client ID');
+  const clientSecret = settings.required(names.clientSecret, '钉钉应用的 Client Secret');
+  const apiBase = settings.base(names.apiBase, 'https://api.dingtalk.com');
+  const ownApi = settings.read(names.apiBase) !== null;
+  const oapiBase = settings.base(names.oapiBase, ownApi ? apiBase : 'https://oapi.dingtalk.com');
+  const dingtalk: DingtalkSettings = {
+    clientId,
+    clientSecret,
+    robotCode: settings.read(names.robotCode) ?? clientId,
+    robotName: settings.read(names.robotName) ?? '督办助手',
+    apiBase,
+    oapiBase,
+  };
+  return settings.finish({ ...base, database: base.database as ConnectionSettings, dingtalk });
+}

@@ -1,0 +1,44 @@
+// The table of handlers: one for every intent, typed by the intents' names, so that a forgotten one does not compile.
+import { type Reply } from '../rendering/reply';
+import { type Frame, type Intent } from '../understanding/frames';
+import { answerMore, answerQuery } from './handlers/answer-query';
+import { confirmPending, denyPending, undo } from './handlers/confirm';
+import { answerHelp, answerIdentity, answerNothing, askBack, setUpGroup } from './handlers/introduce';
+import { recordProgress, reportBlocker } from './handlers/record-progress';
+import { showTask } from './handlers/show-task';
+import { summarize } from './handlers/summarize';
+import { type Handler, type Turn } from './turn';
+
+type HandlerTable = { [I in Intent]: Handler<Extract<Frame, { intent: I }>> };
+
+/** An act the bot recognises but that goes another way in this office: said, nothing recorded. */
+function elsewhere(sentence: string): Handler<Frame> {
+  return async () => ({ template: 'refused', sentence });
+}
+
+const handlers: HandlerTable = {
+  query_tasks: answerQuery,
+  more: answerMore,
+  task_detail: showTask,
+  progress_update: recordProgress,
+  report_blocker: reportBlocker,
+  confirm: confirmPending,
+  deny: denyPending,
+  undo,
+  stats: summarize,
+  identity: answerIdentity,
+  group_setup: setUpGroup,
+  help: answerHelp,
+  clarify: askBack,
+  none: answerNothing,
+  request_extension: elsewhere('没有记录：延期须由牵头单位书面报区优化办审批，群内回复不改变完成时限。'),
+  remind_others: elsewhere('没有发送：到期任务由我在工作日早上统一提醒，其他催办请区优化办直接联系。'),
+  reminder_settings: elsewhere('没有改动：提醒时间由区优化办统一设定。'),
+  export: elsewhere('没有生成文件：台账请向区优化办索取。'),
+};
+
+/** Hands an act to its handler. */
+export function handle(turn: Turn, frame: Frame): Promise<Reply | null> {
+  const handler = handlers[frame.intent] as Handler<Frame>;
+  return handler(turn, frame);
+}

@@ -1,0 +1,224 @@
+// Answers questions about tasks: whose, when, in which state; ten at a time, never empty.
+import { mondayOf, type CivilDate } from '../../calendar/civil-date';
+import { type ActorUnit, findUnit } from '../../directory/identity';
+import { type Reply } from '../../rendering/reply';
+import { dueName, momentName, monthDay } from '../../rendering/wording';
+import { findTasks, partOf, type TaskFilter, type TaskView } from '../../tasks/task-queries';
+import { taskLine, worstFirst } from '../../tasks/task-line';
+import { isOpen } from '../../tasks/task-state';
+import { type Frame, type QueryFrame, type QueryStatus } from '../../understanding/frames';
+import { type Handler, type Turn } from '../turn';
+
+const pageSize = 10;
+/** What "更多" can still show; beyond this a narrower question serves better. */
+const maxRemembered = 1000;
+
+interface Asked {
+  /** The one unit asked about; null = several or all. */
+  unit: ActorUnit | null;
+  units: ActorUnit[];
+  /** "区市场监管局", "全区", "区税务局、区财政局", "第六部分" */
+  name: string;
+  filter: TaskFilter;
+}
+
+/** Whom a question is about, or the reply that asks back. */
+async function whomOf(turn: Turn, frame: QueryFrame, listId: string): Promise<Asked | Reply> {
+  const role = frame.role === 'any' ? undefined : frame.role;
+  const base: TaskFilter = { listId, role };
+  switch (frame.scope) {
+    case 'own': {
+      if (turn.actor.personId === null) return { template: 'stranger' };
+      const unit = turn.actor.unit;
+      if (!unit) return { template: 'which_unit', candidates: turn.actor.posts.flatMap(post => (post.unit ? [post.unit.name] : [])) };
+      return { unit, units: [unit], name: unit.name, filter: { ...base, unit } };
+    }
+    case 'unit': {
+      const names = typeof frame.unit === 'string' ? [frame.unit] : (frame.unit ?? []);
+      const units = names.map(name => findUnit(name, turn.directory)).filter(unit => unit !== null);
+      if (units.length === 0) return { template: 'which_unit', candidates: names };
+      const only = units.length === 1 ? (units[0] ?? null) : null;
+      return {
+        unit: only,
+        units,
+        name: units.map(unit => unit.name).join('、'),
+        filter: only ? { ...base, unit: only } : base,
+      };
+    }
+    case 'section':
+      return { unit: null, units: [], name: `第${frame.section ?? '?'}部分`, filter: { ...base, sectionPosition: frame.section } };
+    case 'measure':
+      return { unit: null, units: [], name: `政策措施${frame.measure ?? '?'}`, filter: { ...base, measureNo: frame.measure } };
+    case 'keyword':
+      return { unit: null, units: [], name: `“${frame.keyword ?? ''}”`, filter: { ...base, keyword: frame.keyword } };
+    case 'all':
+      return { unit: null, units: [], name: '全区', filter: base };
+  }
+}
+
+const statusNames: Record<QueryStatus, string> = {
+  undone: '未完成任务',
+  overdue: '逾期任务',
+  done: '已完成任务',
+  in_progress: '推进中任务',
+  long_term: '长期推进任务',
+  no_feedback: '未反馈任务',
+};
+
+function fitsStatus(task: TaskView, asked: Asked, status: QueryStatus | null, today: CivilDate): boolean {
+  const part = asked.unit ? partOf(task, asked.unit) : null;
+  const done = !isOpen(task.state) || task.state === 'closing' || (part?.done ?? false);
+  switch (status) {
+    case 'undone':
+      return isOpen(task.state) && !(part?.done ?? false);
+    case 'overdue':
+      return isOverdue(task, today) && !(part?.role === 'support' && part.done);
+    case 'done':
+      return done && task.state !== 'suspended' && task.state !== 'terminated';
+    case 'in_progress':
+      return !done && (part ? part.lastReportedAt !== null : task.parties.some(party => party.lastReportedAt !== null));
+    case 'long_term':
+      return task.state === 'ongoing' || (isOpen(task.state) && task.longTerm && task.due === null);
+    case 'no_feedback':
+      return isOpen(task.state) && (part ? part.lastReportedAt === null : task.parties.every(party => party.lastReportedAt === null));
+    case null:
+      return isOpen(task.state);
+  }
+}
+
+function isOverdue(task: TaskView, today: CivilDate): boolean {
+  return task.state === 'active' && task.due !== null && task.due < today;
+}
+
+function periodName(frame: QueryFrame): string | null {
+  const { start = null, end = null } = frame.range ?? {};
+  if (start && end) return start === end ? monthDay(start) : `${monthDay(start)}—${monthDay(end)}`;
+  if (end) return `${monthDay(end)}前`;
+  return start ? `${monthDay(start)}起` : null;
+}
+
+function countsName(tasks: TaskView[], asked: Asked): string {
+  if (!asked.unit) return `${tasks.length} 项`;
+  const unit = asked.unit;
+  const roles = tasks.map(task => partOf(task, unit));
+  const leads = roles.filter(part => part?.role === 'lead').length;
+  const through = roles.filter(part => part?.role === 'support' && part.collectiveId !== '').length;
+  const supports = tasks.length - leads - through;
+  const kinds = [leads && `牵头 ${leads}`, supports && `配合 ${supports}`, through && `参与 ${through}`].filter(Boolean);
+  return kinds.length > 0 ? `${tasks.length} 项（${kinds.join('、')}）` : `${tasks.length} 项`;
+}
+
+function headingOf(frame: QueryFrame, asked: Asked, today: CivilDate): string {
+  const role = frame.role === 'lead' ? '牵头' : frame.role === 'support' ? '配合' : '';
+  const week = mondayOf(today);
+  const isThisWeek = frame.range?.start === week && frame.status === null;
+  const what = frame.status ? statusNames[frame.status] : isThisWeek ? '本周任务' : '任务';
+  return `${asked.name} · ${role}${what}`;
+}
+
+/** 我局本周任务, 区税务局下个月任务, 逾期的, 和电子证照有关的任务 … */
+export const answerQuery: Handler<QueryFrame> = async (turn, frame) => {
+  const list = turn.list;
+  if (!list) return { template: 'no_list' };
+  const asked = await whomOf(turn, frame, list.id);
+  if ('template' in asked) return asked;
+  const wide =
+    asked.units.length > 1
+      ? (await Promise.all(asked.units.map(unit => findTasks(turn.manager, { ...asked.filter, unit })))).flat()
+      : await findTasks(turn.manager, asked.filter);
+  const all = wide.filter((task, i) => wide.findIndex(other => other.id === task.id) === i).sort(worstFirst);
+  const fitting = all.filter(task => fitsStatus(task, asked, frame.status, turn.today));
+  const { start = null, end = null } = frame.range ?? {};
+  const inRange = fitting.filter(
+    task => frame.range === null || (task.due !== null && (start === null || task.due >= start) && (end === null || task.due <= end)),
+  );
+  // A question about a time that includes today also wants what is overdue: it is what weighs most today.
+  const aboutNow = frame.range !== null && frame.status === null && (start === null || start <= turn.today) && (end === null || end >= turn.today);
+  const overdue = aboutNow ? fitting.filter(task => isOverdue(task, turn.today) && !inRange.includes(task)) : [];
+  const found = [...overdue, ...inRange];
+  const later = frame.range === null ? [] : all.filter(task => task.state === 'active' && task.due !== null && end !== null && task.due > end);
+  const heading = headingOf(frame, asked, turn.today);
+  return listReply(turn, {
+    heading,
+    period: periodName(frame),
+    unit: asked.unit,
+    tasks: found,
+    summary: summaryOf({ frame, asked, inRange, overdue, all, today: turn.today }),
+    next: nextName(later, turn.today),
+  });
+};
+
+function summaryOf(parts: {
+  frame: QueryFrame;
+  asked: Asked;
+  inRange: TaskView[];
+  overdue: TaskView[];
+  all: TaskView[];
+  today: CivilDate;
+}): string {
+  const { frame, asked, inRange, overdue, all, today } = parts;
+  if (frame.range === null) {
+    const counted = inRange.length > 0 ? `共 ${countsName(inRange, asked)}` : '没有符合条件的任务';
+    const late = frame.status === null ? inRange.filter(task => isOverdue(task, today)) : [];
+    return `${counted}${late.length > 0 ? `，其中逾期 ${late.length} 项` : ''}${inRange.length === 0 ? `（在办 ${all.filter(task => isOpen(task.state)).length} 项）` : ''}`;
+  }
+  const thisWeek = frame.range.start === mondayOf(today) && frame.status === null;
+  const due = `${thisWeek ? '本周' : ''}到期 ${countsName(inRange, asked)}`;
+  return overdue.length > 0 ? `${due}，逾期 ${countsName(overdue, asked)}` : due;
+}
+
+function nextName(later: TaskView[], today: CivilDate): string | null {
+  const due = later[0]?.due;
+  if (!due) return null;
+  return `${dueName(due, today)} ${later.filter(task => task.due === due).length} 项`;
+}
+
+function listReply(
+  turn: Turn,
+  parts: { heading: string; period: string | null; unit: ActorUnit | null; tasks: TaskView[]; summary: string; next: string | null },
+): Reply {
+  const { tasks, unit } = parts;
+  const shown = tasks.slice(0, pageSize);
+  const rest = tasks.slice(pageSize, pageSize + maxRemembered);
+  const listId = turn.list?.id ?? '';
+  const itemNos = shown.map(task => task.itemNo);
+  turn.state.more =
+    rest.length > 0
+      ? { listId, heading: parts.heading, period: parts.period, unitId: unit?.id ?? null, itemNos: rest.map(task => task.itemNo) }
+      : null;
+  turn.state.shown = itemNos.length > 0 ? { listId, itemNos } : null;
+  turn.shows = turn.state.shown;
+  const mine = turn.actor.unit;
+  const example = mine ? shown.find(task => partOf(task, mine) !== null) : undefined;
+  return {
+    template: 'task_list',
+    heading: parts.heading,
+    list: turn.list?.title ?? '',
+    period: parts.period,
+    asOf: momentName(turn.now),
+    summary: parts.summary,
+    tasks: shown.map(task =>
+      taskLine(task, { today: turn.today, calendar: turn.calendar, unit, showProgress: turn.actor.personId !== null }),
+    ),
+    remaining: tasks.length - shown.length,
+    next: parts.next,
+    exampleNo: example?.itemNo ?? null,
+  };
+}
+
+/** 更多: the next ten of the list shown last to this person here. */
+export const answerMore: Handler<Extract<Frame, { intent: 'more' }>> = async turn => {
+  const more = turn.state.more;
+  if (!more || more.listId !== turn.list?.id) return { template: 'nothing_more' };
+  const found = await findTasks(turn.manager, { listId: more.listId, itemNos: more.itemNos });
+  const inOrder = more.itemNos.map(no => found.find(task => task.itemNo === no)).filter(task => task !== undefined);
+  const name = more.unitId === null ? undefined : turn.directory.unitNameById.get(more.unitId);
+  return listReply(turn, {
+    heading: more.heading,
+    period: more.period,
+    unit: name === undefined ? null : findUnit(name, turn.directory),
+    tasks: inOrder,
+    summary: `接上，还有 ${inOrder.length} 项`,
+    next: null,
+  });
+};

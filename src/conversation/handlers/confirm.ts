@@ -1,0 +1,73 @@
+// 是 / 取消 / 撤回: answers to the bot's question, and taking one's own report back.
+import { AppError } from '../../errors';
+import { type Reply } from '../../rendering/reply';
+import { findUndoable, undoChange } from '../../tasks/changes';
+import { Task } from '../../database/entities/task';
+import { type Frame } from '../../understanding/frames';
+import { type Handler, minutesToAnswer, type Turn } from '../turn';
+import { readPending, restoredName, writeReports } from './record-progress';
+
+function livePending(turn: Turn): NonNullable<Turn['state']['pending']> | null {
+  const { pending } = turn.state;
+  return pending && new Date(pending.expiresAt) >= turn.now ? pending : null;
+}
+
+/** 是: writes the draft, after checking that everything is still as it was shown. */
+export const confirmPending: Handler<Extract<Frame, { intent: 'confirm' }>> = async turn => {
+  const pending = livePending(turn);
+  turn.state.pending = null;
+  if (!pending) return { template: 'nothing_pending' };
+  const read = await readPending(turn, pending.items);
+  const ready = read.filter(item => item !== null);
+  const changed = pending.items.filter((_, i) => read[i] === null).map(item => item.itemNo);
+  const parts: Reply[] = ready.length > 0 ? await writeReports(turn, ready) : [];
+  if (changed.length > 0)
+    parts.push({
+      template: 'refused',
+      sentence: `没有记录：第${changed.join('、')}项在您确认前已有新的变化，请重新反馈。`,
+    });
+  const [only] = parts;
+  return parts.length === 1 && only ? only : { template: 'several', parts };
+};
+
+export const denyPending: Handler<Extract<Frame, { intent: 'deny' }>> = async turn => {
+  const pending = livePending(turn);
+  turn.state.pending = null;
+  return { template: pending ? 'denied' : 'nothing_pending' };
+};
+
+/** 撤回: the last message's reports, or those on the named tasks; one's own, of the last ten minutes. */
+export const undo: Handler<Extract<Frame, { intent: 'undo' }>> = async (turn, frame) => {
+  const { actor, manager, now } = turn;
+  const nos = frame.tasks?.map(task => task.no) ?? turn.quotedNos;
+  if (actor.personId === null) return { template: 'stranger' };
+  const saidAt = new Date(turn.message.sentAt);
+  const recent = await findUndoable(manager, actor.personId, new Date(saidAt.getTime() - minutesToAnswer * 60_000));
+  const numbers = new Map<string, number>();
+  for (const change of recent)
+    if (!numbers.has(change.taskId)) {
+      const task = await manager.findOneBy(Task, { id: change.taskId });
+      if (task && (!turn.list || task.listId === turn.list.id)) numbers.set(change.taskId, task.itemNo);
+    }
+  const mine = recent.filter(change => numbers.has(change.taskId));
+  const lastMessage = mine[0]?.inboxMessageId;
+  const chosen =
+    nos.length > 0
+      ? nos.map(no => mine.find(change => numbers.get(change.taskId) === no)).filter(change => change !== undefined)
+      : mine.filter(change => change.inboxMessageId === lastMessage);
+  if (chosen.length === 0) return { template: 'nothing_to_undo', nos, minutes: minutesToAnswer };
+  const items: { no: number; line: string }[] = [];
+  const refused: string[] = [];
+  for (const change of chosen.sort((a, b) => (a.taskId < b.taskId ? -1 : 1)))
+    try {
+      const restored = await undoChange(manager, change, { personId: actor.personId, inboxMessageId: turn.inboxId, saidAt, now });
+      items.push({ no: numbers.get(change.taskId) ?? 0, line: restoredName(restored) });
+    } catch (thrown) {
+      if (!(thrown instanceof AppError && thrown.expose)) throw thrown;
+      refused.push(thrown.message);
+    }
+  const parts: Reply[] = items.length > 0 ? [{ template: 'undone', items: items.sort((a, b) => a.no - b.no) }] : [];
+  if (refused.length > 0) parts.push({ template: 'refused', sentence: refused.join('') });
+  const [only] = parts;
+  return parts.length === 1 && only ? only : { template: 'several', parts };
+};

@@ -1,0 +1,165 @@
+// Groups and people: 启用本群, 本群绑定 …, 我是谁, help, and what to say to a sentence that was not understood.
+import { ChatGroup } from '../../database/entities/unit';
+import { AuditEntry } from '../../database/entities/schedule';
+import { TaskList } from '../../database/entities/task';
+import { type Actor, findUnit, may } from '../../directory/identity';
+import { newId } from '../../ids';
+import { type Reply } from '../../rendering/reply';
+import { findTasks } from '../../tasks/task-queries';
+import { type Frame } from '../../understanding/frames';
+import { type Handler, type Turn } from '../turn';
+
+type GroupFrame = Extract<Frame, { intent: 'group_setup' }>;
+
+const roleNames = { staff: '工作人员', liaison: '联络员', leader: '负责人', office: '督办专员', admin: '管理员' };
+
+/** The name of what a group is tied to: a unit's, 全区, or null. */
+function boundTo(turn: Turn, group: ChatGroup): string | null {
+  if (group.scope === 'district') return '全区';
+  return group.unitId === null ? null : (turn.directory.unitNameById.get(group.unitId) ?? null);
+}
+
+/** 启用本群, 停用本群, 本群绑定 …, 本群清单 …: the office or an administrator, in a group; written into the audit log. */
+export const setUpGroup: Handler<GroupFrame> = async (turn, frame) => {
+  const { group } = turn.actor;
+  if (!group) return { template: 'refused', sentence: '这句话要在工作群里说。' };
+  if (!may(turn.actor, 'set_up_groups'))
+    return { template: 'refused', sentence: '群设置只能由区优化办或系统管理员办理，没有改动。' };
+  const changes = await changesOf(turn, group, frame);
+  if ('template' in changes) return changes;
+  const before = { status: group.status, scope: group.scope, unitId: group.unitId, listId: group.listId };
+  await turn.manager.update(ChatGroup, { id: group.id }, changes.set);
+  await turn.manager.insert(AuditEntry, {
+    id: newId(),
+    at: turn.now,
+    personId: turn.actor.personId,
+    actor: turn.actor.name,
+    act: `group_${frame.action}`,
+    object: `group:${group.conversationId}`,
+    before,
+    after: { ...before, ...changes.set },
+    inboxMessageId: turn.inboxId,
+  });
+  Object.assign(group, changes.set);
+  return changes.reply();
+};
+
+async function changesOf(
+  turn: Turn,
+  group: ChatGroup,
+  frame: GroupFrame,
+): Promise<{ set: Partial<ChatGroup>; reply: () => Reply } | Reply> {
+  const list = turn.list?.shortName ?? null;
+  switch (frame.action) {
+    case 'enable':
+      return {
+        set: { status: 'enabled' },
+        reply: () => ({ template: 'group_enabled', list, scope: boundTo(turn, group) }),
+      };
+    case 'disable':
+      return { set: { status: 'disabled' }, reply: () => ({ template: 'group_disabled' }) };
+    case 'bind': {
+      if (group.status !== 'enabled') return { template: 'refused', sentence: '请先说“启用本群”，再绑定。' };
+      if (frame.target === '全区')
+        return {
+          set: { scope: 'district', unitId: null },
+          reply: () => ({ template: 'group_bound', target: '全区', list }),
+        };
+      const unit = frame.target === undefined ? null : findUnit(frame.target, turn.directory);
+      if (!unit) return unknownTarget(frame, []);
+      return {
+        set: { scope: 'unit', unitId: unit.id },
+        reply: () => ({ template: 'group_bound', target: unit.name, list }),
+      };
+    }
+    case 'list': {
+      if (group.status !== 'enabled') return { template: 'refused', sentence: '请先说“启用本群”，再设清单。' };
+      const lists = await turn.manager.find(TaskList);
+      const wanted = frame.target ?? frame.unknownTarget ?? '';
+      const found = lists.find(candidate => candidate.shortName === wanted || candidate.title === wanted);
+      if (!found) return unknownTarget(frame, lists.map(candidate => candidate.shortName));
+      return {
+        set: { listId: found.id },
+        reply: () => ({ template: 'group_list', list: found.shortName, title: found.title }),
+      };
+    }
+  }
+}
+
+function unknownTarget(frame: GroupFrame, suggestions: string[]): Reply {
+  return { template: 'group_target_unknown', target: frame.target ?? frame.unknownTarget ?? '（没有写）', suggestions };
+}
+
+export const answerIdentity: Handler<Extract<Frame, { intent: 'identity' }>> = async (turn, frame) => {
+  const { actor } = turn;
+  if (actor.personId === null) return { template: 'stranger' };
+  if (frame.action !== 'whoami')
+    return { template: 'refused', sentence: `您已登记为 ${actor.name}，没有改动。单位或岗位变动请联系区优化办。` };
+  return {
+    template: 'who_am_i',
+    name: actor.name,
+    posts: actor.posts.map(post => [post.unit?.name, post.title ?? roleNames[post.role]].filter(Boolean).join(' ')),
+    unit: actor.unit?.name ?? null,
+    group: actor.group ? boundTo(turn, actor.group) : null,
+  };
+};
+
+/** One task of the speaker's own unit, so that examples can be used as they stand. */
+async function ownTaskNo(turn: Turn): Promise<number | null> {
+  const { unit } = turn.actor;
+  if (!unit || !turn.list) return null;
+  const tasks = await findTasks(turn.manager, { listId: turn.list.id, unit, states: ['active'] });
+  return (tasks.find(task => task.due !== null) ?? tasks[0])?.itemNo ?? null;
+}
+
+function helpRole(actor: Actor): 'unit' | 'office' | 'member' {
+  if (may(actor, 'see_all_units')) return 'office';
+  return may(actor, 'report_progress') ? 'unit' : 'member';
+}
+
+export const answerHelp: Handler<Extract<Frame, { intent: 'help' }>> = async turn => ({
+  template: 'help',
+  role: helpRole(turn.actor),
+  exampleNo: await ownTaskNo(turn),
+});
+
+// Words that speak to the bot; a sentence without any of them, among people, is theirs alone.
+const meantForBot = /任务|清单|进度|进展|反馈|第\s*[\d０-９一二三四五六七八九十百]+\s*项|逾期|到期|提醒|汇总|统计|导出|督办|查询|怎么用|帮助|[?？]|吗|哪些|什么|多少|谁/u;
+
+/**
+ * Not understood. Chat between people is left alone; a sentence that seems meant for the bot, or any in a private chat,
+ * gets two suggestions that would work.
+ */
+export const answerNothing: Handler<Extract<Frame, { intent: 'none' }>> = async turn => {
+  const { text, conversation, kind } = turn.message;
+  const addressed = conversation.kind === 'private' || meantForBot.test(text);
+  if (kind !== 'text' && kind !== 'audio') return null;
+  if (!addressed || text.trim() === '') return null;
+  const no = await ownTaskNo(turn);
+  const role = helpRole(turn.actor);
+  if (role === 'office') return { template: 'suggestions', suggestions: ['全区本周任务', '还有谁没反馈'] };
+  if (role === 'unit') return { template: 'suggestions', suggestions: ['我局本周任务', `${no ?? 38} 完成80%，说明进展`] };
+  return { template: 'suggestions', suggestions: ['第38项', '区税务局下月任务'] };
+};
+
+export const askBack: Handler<Extract<Frame, { intent: 'clarify' }>> = async (turn, frame) => {
+  switch (frame.about) {
+    case 'which_task': {
+      const nos = turn.quotedNos;
+      const tasks =
+        nos.length > 0 && turn.list ? await findTasks(turn.manager, { listId: turn.list.id, itemNos: nos.slice(0, 10) }) : [];
+      return {
+        template: 'which_task',
+        candidates: tasks.map(task => ({ no: task.itemNo, short: Array.from(task.content).slice(0, 20).join('') })),
+      };
+    }
+    case 'position':
+      return { template: 'which_position' };
+    case 'which_unit':
+      return { template: 'which_unit', candidates: frame.candidates ?? [] };
+    case 'too_wide':
+      return { template: 'too_wide' };
+    case 'unsure':
+      return { template: 'not_sure', candidates: frame.candidates ?? [] };
+  }
+};

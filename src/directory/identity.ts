@@ -1,0 +1,123 @@
+// Who is speaking, for which unit, and what they may do. The one table of rights; every path asks here.
+import { type EntityManager } from 'typeorm';
+import { ChatGroup, type Role } from '../database/entities/unit';
+import { type IncomingMessage } from '../messages';
+import { type DirectoryView } from './unit-directory';
+
+export interface ActorUnit {
+  id: string;
+  name: string;
+  /** Collectives it is a member of. */
+  collectiveIds: string[];
+}
+
+export interface ActorPost {
+  unit: ActorUnit | null;
+  role: Role;
+  title: string | null;
+}
+
+/** Who is speaking, with posts, roles and group. */
+export interface Actor {
+  /** null: not in the directory (群成员). */
+  personId: string | null;
+  /** The platform's user id; null for people outside the organisation. */
+  staffId: string | null;
+  name: string;
+  posts: ActorPost[];
+  /** The unit spoken for: the only one, or the one the group is bound to; null when unclear or none. */
+  unit: ActorUnit | null;
+  group: ChatGroup | null;
+}
+
+/** What may be done, beyond reading the public part of a list in an enabled group. */
+export type Right =
+  | 'see_own_unit'
+  | 'see_all_units'
+  | 'report_progress'
+  | 'set_up_groups'
+  | 'decide_requests';
+
+const rightsOfRole: Record<Role, readonly Right[]> = {
+  staff: ['see_own_unit', 'report_progress'],
+  liaison: ['see_own_unit', 'report_progress'],
+  leader: ['see_own_unit', 'report_progress'],
+  office: ['see_own_unit', 'report_progress', 'see_all_units', 'set_up_groups', 'decide_requests'],
+  admin: ['set_up_groups'],
+};
+
+/** True when one of the actor's posts carries the right. Deny by default. */
+export function may(actor: Actor, right: Right): boolean {
+  return actor.posts.some(post => rightsOfRole[post.role].includes(right));
+}
+
+/** The units the actor may report for. */
+export function unitsToReportFor(actor: Actor): ActorUnit[] {
+  const units = actor.posts
+    .filter(post => rightsOfRole[post.role].includes('report_progress'))
+    .map(post => post.unit)
+    .filter(unit => unit !== null);
+  return units.filter((unit, i) => units.findIndex(other => other.id === unit.id) === i);
+}
+
+/** May the actor read this unit's progress texts and blockers? `onTask` = units that share the task. */
+export function maySeeProgressOf(actor: Actor, unitId: string, onTask: ReadonlySet<string>): boolean {
+  if (may(actor, 'see_all_units')) return true;
+  return actor.posts.some(
+    post =>
+      post.unit !== null &&
+      rightsOfRole[post.role].includes('see_own_unit') &&
+      (post.unit.id === unitId || onTask.has(post.unit.id)),
+  );
+}
+
+/**
+ * Finds out who sent a message: corp and user id only, never the nick.
+ * The unit is the one of the only post; with several, the unit the group is bound to; else null.
+ */
+export async function identify(
+  manager: EntityManager,
+  message: IncomingMessage,
+  directory: DirectoryView,
+): Promise<Actor> {
+  const group =
+    message.conversation.kind === 'group'
+      ? await manager.findOneBy(ChatGroup, { channel: message.channel, conversationId: message.conversation.id })
+      : null;
+  const { staffId, nick } = message.sender;
+  const rows: { personId: string; name: string; unitId: string; role: Role; title: string | null }[] =
+    staffId === null
+      ? []
+      : await manager.query(
+          `SELECT p.id AS personId, p.name, q.unitId, q.role, q.title
+             FROM channel_identities i
+             JOIN people p ON p.id = i.personId
+             JOIN posts q ON q.personId = p.id AND q.endedAt IS NULL
+            WHERE i.channel = ? AND i.externalId = ?
+            ORDER BY q.id`,
+          [message.channel, staffId],
+        );
+  const posts = rows.map(row => ({ unit: unitOf(row.unitId, directory), role: row.role, title: row.title }));
+  const units = posts.map(post => post.unit).filter(unit => unit !== null);
+  const distinct = units.filter((unit, i) => units.findIndex(other => other.id === unit.id) === i);
+  const unit = distinct.length === 1 ? distinct[0] : distinct.find(candidate => candidate.id === group?.unitId);
+  return {
+    personId: rows[0]?.personId ?? null,
+    staffId,
+    name: rows[0]?.name ?? nick,
+    posts,
+    unit: unit ?? null,
+    group,
+  };
+}
+
+function unitOf(unitId: string, directory: DirectoryView): ActorUnit | null {
+  const name = directory.unitNameById.get(unitId);
+  return name === undefined ? null : { id: unitId, name, collectiveIds: directory.collectivesOfUnit.get(unitId) ?? [] };
+}
+
+/** The directory's unit of a canonical name, in the shape queries want; null when there is none. */
+export function findUnit(name: string, directory: DirectoryView): ActorUnit | null {
+  const id = directory.unitIdByName.get(name);
+  return id === undefined ? null : unitOf(id, directory);
+}

@@ -1,0 +1,70 @@
+// People, their posts, and under which id they speak; read by reminders and notices, written by the staff import.
+import { type EntityManager, IsNull } from 'typeorm';
+import { ChannelIdentity, Person, Post, type Role } from '../database/entities/unit';
+import { newId } from '../ids';
+
+/** One row of the staff sheet: a person's post. */
+export interface StaffPost {
+  name: string;
+  userId: string;
+  /** null only for an administrator without a unit. */
+  unitId: string | null;
+  title: string | null;
+  role: Role;
+}
+
+/** The DingTalk user ids of everybody who holds a role, e.g. the office's people; [] when nobody does. */
+export async function staffIdsOfRole(manager: EntityManager, role: Role): Promise<string[]> {
+  const rows: { externalId: string }[] = await manager.query(
+    `SELECT DISTINCT i.externalId FROM posts q
+       JOIN channel_identities i ON i.personId = q.personId AND i.channel = 'dingtalk'
+      WHERE q.role = ? AND q.endedAt IS NULL ORDER BY i.externalId`,
+    [role],
+  );
+  return rows.map(row => row.externalId);
+}
+
+export interface StaffChanges {
+  people: number;
+  addedPosts: number;
+  endedPosts: number;
+}
+
+/**
+ * Writes the staff sheet: people are known by their user id, a second row is a second post.
+ * Posts of the people named here that the sheet no longer has are ended, not deleted; people it does not name stay.
+ */
+export async function saveStaff(manager: EntityManager, staff: StaffPost[], now: Date): Promise<StaffChanges> {
+  const changes: StaffChanges = { people: 0, addedPosts: 0, endedPosts: 0 };
+  const byUser = new Map<string, StaffPost[]>();
+  for (const post of staff) byUser.set(post.userId, [...(byUser.get(post.userId) ?? []), post]);
+  for (const [userId, posts] of byUser) {
+    const name = posts[0]?.name ?? '';
+    const identity = await manager.findOneBy(ChannelIdentity, { channel: 'dingtalk', externalId: userId });
+    const personId = identity?.personId ?? newId();
+    if (identity) await manager.update(Person, { id: personId }, { name });
+    else {
+      await manager.insert(Person, { id: personId, name, createdAt: now });
+      await manager.insert(ChannelIdentity, { id: newId(), channel: 'dingtalk', externalId: userId, personId });
+    }
+    changes.people++;
+    const held = await manager.find(Post, { where: { personId } });
+    for (const post of posts) {
+      const unitId = post.unitId ?? '';
+      const same = held.find(other => other.unitId === unitId && other.role === post.role);
+      if (!same) {
+        await manager.insert(Post, { id: newId(), personId, unitId, role: post.role, title: post.title, createdAt: now });
+        changes.addedPosts++;
+      } else if (same.endedAt !== null || same.title !== post.title) {
+        await manager.update(Post, { id: same.id }, { endedAt: null, title: post.title });
+        if (same.endedAt !== null) changes.addedPosts++;
+      }
+    }
+    for (const old of held.filter(other => other.endedAt === null))
+      if (!posts.some(post => (post.unitId ?? '') === old.unitId && post.role === old.role)) {
+        await manager.update(Post, { id: old.id, endedAt: IsNull() }, { endedAt: now });
+        changes.endedPosts++;
+      }
+  }
+  return changes;
+}

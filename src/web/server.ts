@@ -1,0 +1,92 @@
+// The web server: health for operators and machines, and the pages it is given.
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo } from 'node:net';
+import Koa from 'koa';
+import Router from '@koa/router';
+import { messageOf } from '../errors';
+import { type Logger } from '../logger';
+
+/** One part's health: what is wrong, or null. */
+export type ReadinessCheck = () => Promise<string | null>;
+
+export interface WebServer {
+  /** e.g. http://127.0.0.1:8080 */
+  url: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Serves GET /healthz (the process answers), GET /readyz (200 when every check passes, else 503 with what is wrong),
+ * and the routes handed in.
+ */
+export async function startWebServer(parts: {
+  host: string;
+  port: number;
+  checks: Record<string, ReadinessCheck>;
+  routers: Router[];
+  logger: Logger;
+}): Promise<WebServer> {
+  const app = new Koa();
+  let draining = false;
+  app.silent = true;
+  app.on('error', (thrown: unknown) => {
+    parts.logger.error({ event: 'web_failed', reason: messageOf(thrown) });
+  });
+  app.use(async (context, next) => {
+    if (draining) context.set('Connection', 'close');
+    context.set('X-Content-Type-Options', 'nosniff');
+    context.set('Referrer-Policy', 'no-referrer');
+    context.set('X-Frame-Options', 'DENY');
+    context.set('Content-Security-Policy', "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'");
+    await next();
+  });
+  const health = new Router();
+  health.get('/healthz', context => {
+    context.body = { status: 'ok' };
+  });
+  health.get('/readyz', async context => {
+    const results = await Promise.all(
+      Object.entries(parts.checks).map(async ([name, check]) => [name, await problemOf(check)] as const),
+    );
+    const ready = !draining && results.every(([, problem]) => problem === null);
+    context.status = ready ? 200 : 503;
+    context.body = {
+      status: ready ? 'ok' : 'unready',
+      checks: Object.fromEntries(results.map(([name, problem]) => [name, problem ?? 'ok'])),
+    };
+  });
+  for (const router of [health, ...parts.routers]) app.use(router.routes()).use(router.allowedMethods());
+  const handle = app.callback();
+  const server = createServer((request, response) => void handle(request, response));
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(parts.port, parts.host, resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://${parts.host}:${port}`,
+    stop: async () => {
+      draining = true;
+      await closeServer(server);
+    },
+  };
+}
+
+async function problemOf(check: ReadinessCheck): Promise<string | null> {
+  try {
+    return await check();
+  } catch (thrown) {
+    return messageOf(thrown);
+  }
+}
+
+/** Closes a server whose idle keep-alive clients would hold it open for seconds. */
+async function closeServer(server: Server): Promise<void> {
+  const closed = new Promise<void>(resolve => server.close(() => { resolve(); }));
+  const nudge = setInterval(() => { server.closeIdleConnections(); }, 100);
+  server.closeIdleConnections();
+  const force = setTimeout(() => { server.closeAllConnections(); }, 3000);
+  await closed;
+  clearInterval(nudge);
+  clearTimeout(force);
+}
