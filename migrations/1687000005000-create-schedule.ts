@@ -1,4 +1,4 @@
-// Days, job slots, the audit log, the schema lock. Safe to repeat: DDL commits by itself, so a half-done step is a normal thing to meet.
+// Days, job slots, the audit log. Safe to repeat: DDL commits by itself, so a half-done step is a normal thing to meet.
 import { type MigrationInterface, type QueryRunner } from 'typeorm';
 
 export class CreateSchedule1687000005000 implements MigrationInterface {
@@ -43,15 +43,9 @@ export class CreateSchedule1687000005000 implements MigrationInterface {
         PRIMARY KEY (\`id\`),
         KEY audit_entries_at (\`at\`)
       ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`);
-    await runner.query(`
-      CREATE TABLE IF NOT EXISTS schema_locks (
-        \`name\` varchar(30) NOT NULL,
-        PRIMARY KEY (\`name\`)
-      ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`);
   }
 
   async down(runner: QueryRunner): Promise<void> {
-    await runner.query('DROP TABLE IF EXISTS schema_locks');
     await runner.query('DROP TABLE IF EXISTS audit_entries');
     await runner.query('DROP TABLE IF EXISTS job_runs');
     await runner.query('DROP TABLE IF EXISTS calendar_years');
