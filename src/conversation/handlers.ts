@@ -3,6 +3,7 @@ import { type Reply } from '../rendering/reply';
 import { type Frame, type Intent } from '../understanding/frames';
 import { answerMore, answerQuery } from './handlers/answer-query';
 import { confirmPending, denyPending, undo } from './handlers/confirm';
+import { decide } from './handlers/decide';
 import { answerHelp, answerIdentity, answerNothing, askBack, setUpGroup } from './handlers/introduce';
 import { recordProgress, reportBlocker } from './handlers/record-progress';
 import { showTask } from './handlers/show-task';
@@ -28,6 +29,7 @@ const handlers: HandlerTable = {
   stats: summarize,
   identity: answerIdentity,
   group_setup: setUpGroup,
+  decide_closure: decide,
   help: answerHelp,
   clarify: askBack,
   none: answerNothing,

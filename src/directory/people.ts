@@ -24,6 +24,17 @@ export async function staffIdsOfRole(manager: EntityManager, role: Role): Promis
   return rows.map(row => row.externalId);
 }
 
+/** The DingTalk user ids of a unit's liaisons, those who receive its cards and notices. */
+export async function staffIdsOfUnit(manager: EntityManager, unitId: string): Promise<string[]> {
+  const rows: { externalId: string }[] = await manager.query(
+    `SELECT DISTINCT i.externalId FROM posts q
+       JOIN channel_identities i ON i.personId = q.personId AND i.channel = 'dingtalk'
+      WHERE q.unitId = ? AND q.role = 'liaison' AND q.endedAt IS NULL ORDER BY i.externalId`,
+    [unitId],
+  );
+  return rows.map(row => row.externalId);
+}
+
 export interface StaffChanges {
   people: number;
   addedPosts: number;

@@ -34,9 +34,9 @@ export async function decideClosure(manager: EntityManager, decision: Decision):
   if (!task) throw new AppError('task_missing', `没有任务 ${decision.taskId}`);
   const request = await manager.findOne(ClosureRequest, { where: { taskId: task.id, status: 'open' } });
   const state = nextState(task, decision.accept ? 'accept_closure' : 'return_closure');
-  if (!request) throw new AppError('task_closed', `第${task.itemNo}项没有待核销的办结申请。`, { expose: true });
+  if (!request) throw new AppError('task_closed', '当前没有待核销的办结申请', { expose: true });
   if (request.requestedBy === decision.decidedBy)
-    throw new AppError('own_request', `第${task.itemNo}项的办结申请是您自己提出的，须由区优化办其他同志核销。`, { expose: true });
+    throw new AppError('own_request', '办结申请是您自己提出的，须由区优化办其他同志核销', { expose: true });
   await manager.update(
     ClosureRequest,
     { id: request.id },

@@ -76,6 +76,8 @@ export type Frame =
     }
   /** 启用本群 / 停用本群 / 本群绑定 X / 本群清单 X. `target`: a unit's canonical name, "全区", or a list's short name. */
   | { intent: 'group_setup'; action: 'enable' | 'disable' | 'bind' | 'list'; target?: string; unknownTarget?: string }
+  /** 核销 38 / 退回 38，理由: the office decides a closure that a unit has applied for. */
+  | { intent: 'decide_closure'; accept: boolean; tasks: TaskMention[]; reason: string | null }
   | { intent: 'help' }
   /** `about`: why it must be asked back; `candidates`: what it might mean. */
   | { intent: 'clarify'; about: 'which_task' | 'which_unit' | 'too_wide' | 'unsure' | 'position' ; candidates?: string[] }

@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+// The duban command.
+import 'reflect-metadata';
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { addDirectoryCommands } from './cli/directory';
+import { addDoctorCommand } from './cli/doctor';
+import { exitCodes, reportFailure } from './cli/exit-codes';
+import { addImportCommand } from './cli/import';
+import { addMigrateCommand } from './cli/migrate';
+import { addRemindCommand } from './cli/remind';
+import { addStartCommands } from './cli/start';
+import { addUnderstandCommand } from './cli/understand';
+import { connect } from './cli/connection';
+import { projectFile } from './project-files';
+
+async function main(): Promise<void> {
+  const { version } = JSON.parse(readFileSync(projectFile('package.json'), 'utf8')) as { version: string };
+  const program = new Command('duban')
+    .description('督办助手：重点任务清单的查询、反馈与到期提醒')
+    .version(version)
+    .showHelpAfterError('（加 --help 看用法）')
+    .exitOverride();
+  addStartCommands(program);
+  addMigrateCommand(program);
+  addImportCommand(program);
+  addDirectoryCommands(program);
+  addUnderstandCommand(program);
+  addRemindCommand(program, connect);
+  addDoctorCommand(program);
+  for (const command of program.commands) command.exitOverride();
+  try {
+    await program.parseAsync();
+  } catch (thrown) {
+    // Commander has printed its own message; asking for help or the version is no fault.
+    if (thrown instanceof CommanderError) process.exitCode = thrown.exitCode === 0 ? exitCodes.done : exitCodes.badInput;
+    else reportFailure(thrown);
+  }
+}
+
+void main();
