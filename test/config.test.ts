@@ -1,0 +1,61 @@
+// Settings: everything wrong is named at once, and nothing starts half configured.
+import { loadConfig, nothingSet } from '../src/config';
+
+const good = {
+  DATABASE_URL: 'mysql://duban:pw@127.0.0.1:3306/duban',
+  DINGTALK_CLIENT_ID: 'dingabc',
+  DINGTALK_CLIENT_SECRET: 'secret-value',
+};
+
+function problemsOf(env: Record<string, string>): string {
+  try {
+    loadConfig(env);
+  } catch (thrown) {
+    expect(thrown).toMatchObject({ code: 'bad_settings', expose: true });
+    return (thrown as Error).message;
+  }
+  return '';
+}
+
+describe('loadConfig', () => {
+  test('names every missing setting at once', () => {
+    const said = problemsOf({});
+    for (const name of ['DATABASE_URL', 'DINGTALK_CLIENT_ID', 'DINGTALK_CLIENT_SECRET']) expect(said).toContain(name);
+  });
+
+  test('names malformed settings together with missing ones', () => {
+    const said = problemsOf({
+      DATABASE_URL: 'postgres://x',
+      DINGTALK_CLIENT_ID: 'dingabc',
+      DINGTALK_API_BASE: 'http://api.example.com',
+      DUBAN_NOW: '昨天',
+      DUBAN_PORT: '99999',
+      DUBAN_LOG: 'loud',
+    });
+    for (const name of ['DATABASE_URL', 'DINGTALK_CLIENT_SECRET', 'DINGTALK_API_BASE', 'DUBAN_NOW', 'DUBAN_PORT', 'DUBAN_LOG'])
+      expect(said).toContain(name);
+  });
+
+  test('never repeats the secret or the password', () => {
+    expect(problemsOf({ ...good, DATABASE_URL: 'mysql://u:hidden-pw@:x', DUBAN_PORT: 'x' })).not.toMatch(/hidden-pw|secret-value/);
+  });
+
+  test('takes the client id for the robot code, and one base for both hosts', () => {
+    const config = loadConfig({ ...good, DINGTALK_API_BASE: 'http://127.0.0.1:4000/' });
+    expect(config.dingtalk).toMatchObject({ robotCode: 'dingabc', apiBase: 'http://127.0.0.1:4000', oapiBase: 'http://127.0.0.1:4000' });
+    expect(loadConfig(good).dingtalk).toMatchObject({ apiBase: 'https://api.dingtalk.com', oapiBase: 'https://oapi.dingtalk.com' });
+  });
+
+  test('refuses a turned clock and unchecked certificates in production', () => {
+    const said = problemsOf({ ...good, NODE_ENV: 'production', DUBAN_NOW: '2023-06-26T08:25:00+08:00', NODE_TLS_REJECT_UNAUTHORIZED: '0' });
+    expect(said).toContain('DUBAN_NOW');
+    expect(said).toContain('NODE_TLS_REJECT_UNAUTHORIZED');
+  });
+
+  test('tells "nothing set" from "half set"', () => {
+    expect(nothingSet({ DUBAN_PORT: '9000' })).toBe(true);
+    expect(nothingSet({ DATABASE_URL: ' ' })).toBe(true);
+    expect(nothingSet({ DINGTALK_API_BASE: 'http://127.0.0.1:1' })).toBe(false);
+    expect(nothingSet({ DATABASE_URL: good.DATABASE_URL })).toBe(false);
+  });
+});

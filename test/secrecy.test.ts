@@ -1,0 +1,19 @@
+// 密级 marks: what carries one is refused before it is stored; ordinary words are not.
+import { findSecrecyMark } from '../src/secrecy';
+
+describe('findSecrecyMark', () => {
+  test.each([
+    '机密★1年 关于某事项的通知', '绝密★', '秘密★3年', '秘 密 ★ 五年', '【机密】第38项进展', '（秘密）会议纪要', '密级：秘密',
+    '这是机密文件，请勿外传', '这份机密材料发群里', '绝密资料', '内部文件，注意保存', '内部资料 严禁外传', '[内部文件]', '机​密文件',
+    '第38项进展\n秘密\n请阅',
+  ])('finds a mark in %j', text => {
+    expect(findSecrecyMark(text)).not.toBeNull();
+  }); // prettier-ignore
+
+  test.each([
+    '38完成80%，商业秘密保护指引已印发', '为企业保守商业机密', '客户机密信息不外泄', '加强保密教育', '内部流程已优化', '保密工作责任书已签',
+    '数据机密性评估完成', '我局本周任务', '内部会议已召开',
+  ])('lets %j pass', text => {
+    expect(findSecrecyMark(text)).toBeNull();
+  }); // prettier-ignore
+});
