@@ -25,9 +25,13 @@ export function runCommand(
       // LC_ALL=C: what these programs say is read by us.
       env: { ...process.env, LC_ALL: 'C', ...options.env },
       stdio: ['pipe', 'pipe', 'pipe'],
-      timeout: options.timeoutMs ?? 600_000,
-      killSignal: 'SIGKILL',
     });
+    // Not spawn's own `timeout`: its timer outlives a program that could not be started, and keeps the process waiting.
+    const limit = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? 600_000);
+    const finish = (result: CommandResult): void => {
+      clearTimeout(limit);
+      resolve(result);
+    };
     const said = { stdout: '', stderr: '' };
     child.stdout.setEncoding('utf8').on('data', (text: string) => (said.stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (said.stderr += text));
@@ -35,10 +39,10 @@ export function runCommand(
     child.stdin.on('error', () => undefined);
     child.stdin.end(options.input ?? '');
     child.on('error', error => {
-      resolve({ code: 127, stdout: said.stdout, stderr: error.message });
+      finish({ code: 127, stdout: said.stdout, stderr: error.message });
     });
     child.on('close', code => {
-      resolve({ code: code ?? -1, ...said });
+      finish({ code: code ?? -1, ...said });
     });
   });
 }

@@ -13,7 +13,7 @@ export interface RunningContainer {
   host: string;
   port: number;
   password: string;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 const image = 'mariadb:10.11';

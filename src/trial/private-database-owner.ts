@@ -1,6 +1,6 @@
 // Who started a private server: the folder for its socket, and whether that process still lives.
 import { createHash } from 'node:crypto';
-import { lstatSync, mkdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -52,6 +52,11 @@ const ownerFile = 'owner';
 /** Notes that this process started the server whose socket is in `folder`. */
 export function claimOwnership(folder: string): void {
   writeFileSync(join(folder, ownerFile), String(process.pid));
+}
+
+/** Takes the note away, when the server has been stopped; the folder stays, another start may be about to use it. */
+export function releaseOwnership(folder: string): void {
+  rmSync(join(folder, ownerFile), { force: true });
 }
 
 /** True when the process that started the server is gone, so that whoever finds the server should also stop it. */

@@ -7,14 +7,14 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { createConnection, type Connection } from 'mysql2/promise';
 import { AppError } from '../errors';
 import { lastLines, runCommand } from './private-database-command';
-import { claimOwnership, isOrphan, socketFolder } from './private-database-owner';
+import { claimOwnership, isOrphan, releaseOwnership, socketFolder } from './private-database-owner';
 import { type DatabaseProgram } from './private-database-program';
 
-/** A server that answers. */
+/** A server that answers; the folder of its socket holds nothing else. */
 export interface RunningServer {
   socketPath: string;
   /** Stops the server when it is ours to stop, and waits for its end; else does nothing. Safe to call twice. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 const askEveryMs = 25;
@@ -37,7 +37,7 @@ function userFlag(): string[] {
 }
 
 /** One connection to a server's socket, or null when nobody answers there. */
-export async function tryConnect(socketPath: string): Promise<Connection | null> {
+async function tryConnect(socketPath: string): Promise<Connection | null> {
   if (!existsSync(socketPath)) return null;
   try {
     return await createConnection({ socketPath, user: 'root', connectTimeout: 5000 });
@@ -49,15 +49,17 @@ export async function tryConnect(socketPath: string): Promise<Connection | null>
 /** Makes the data folder. It appears under its name only when it is complete, so a killed start leaves nothing half made. */
 async function bootstrap(program: DatabaseProgram, dataFolder: string): Promise<void> {
   await mkdir(dirname(dataFolder), { recursive: true });
-  const fresh = await mkdtemp(`${dataFolder}.part-`);
+  const work = await mkdtemp(`${dataFolder}.part-`);
   try {
+    const [fresh, scratch] = [join(work, 'data'), join(work, 'tmp')];
+    await Promise.all([mkdir(fresh), mkdir(scratch)]);
     const files = await Promise.all(program.bootstrapFiles.map(file => readFile(file, 'utf8')));
     // auth_root_socket=NULL: root without a password, whatever this user is called; only this user reaches the socket.
     const input = ['create database if not exists mysql;', 'use mysql;', 'SET @auth_root_socket=NULL;', ...files].join(
       '\n',
     );
     const flags = [
-      '--no-defaults', '--bootstrap', ...userFlag(), `--datadir=${fresh}`, '--enforce-storage-engine=', '--log-warnings=0',
+      '--no-defaults', '--bootstrap', ...userFlag(), `--datadir=${fresh}`, `--tmpdir=${scratch}`, '--enforce-storage-engine=', '--log-warnings=0',
       ...program.flags, ...sizes,
     ]; // prettier-ignore
     const made = await runCommand(program.path, flags, { env: program.env, input, timeoutMs: 120_000 });
@@ -67,7 +69,7 @@ async function bootstrap(program: DatabaseProgram, dataFolder: string): Promise<
       if (!existsSync(join(dataFolder, 'mysql'))) throw error;
     });
   } finally {
-    await rm(fresh, { recursive: true, force: true });
+    await rm(work, { recursive: true, force: true });
   }
 }
 
@@ -105,15 +107,9 @@ function hasEnded(child: ChildProcess): boolean {
   return child.exitCode !== null || child.signalCode !== null;
 }
 
-/** A server that someone else started: used as it is; stopped by us only when its starter is gone. */
-function adopted(folder: string, socketPath: string, pidFile: string): RunningServer {
-  const orphan = isOrphan(folder);
-  if (orphan) claimOwnership(folder);
-  const stop = async (): Promise<void> => {
-    const pid = readPid(pidFile);
-    if (orphan && pid > 0) await stopProcess(pid, () => !existsSync(pidFile));
-  };
-  return { socketPath, stop };
+/** A server that another living process started: it is that one's to stop. */
+function borrowed(socketPath: string): RunningServer {
+  return { socketPath, stop: () => Promise.resolve() };
 }
 
 /**
@@ -136,18 +132,24 @@ export async function startServer(
   const folder = socketFolder(dataFolder);
   const socketPath = join(folder, 'db.sock');
   const pidFile = join(folder, 'db.pid');
+  // A starting server deletes the temporary tables it finds, also another server's: never the system's own folder.
+  const scratch = join(folder, 'tmp');
+  await mkdir(scratch, { recursive: true });
 
   const before = await tryConnect(socketPath);
   if (before) {
     await before.end();
-    return adopted(folder, socketPath, pidFile);
+    if (!isOrphan(folder)) return borrowed(socketPath);
+    // Its starter was killed; it may be on its way out, so it is seen out and not relied on.
+    const pid = readPid(pidFile);
+    if (pid > 0) await stopProcess(pid, () => !existsSync(pidFile));
   }
 
   const { command, before: prefix } = await withParentDeathSignal(program);
   const logFile = `${dataFolder}.log`;
   const log = openSync(logFile, 'w', 0o600);
   const flags = [
-    '--no-defaults', ...userFlag(), `--datadir=${dataFolder}`, `--socket=${socketPath}`, `--pid-file=${pidFile}`,
+    '--no-defaults', ...userFlag(), `--datadir=${dataFolder}`, `--socket=${socketPath}`, `--pid-file=${pidFile}`, `--tmpdir=${scratch}`,
     '--skip-networking', '--skip-name-resolve', '--character-set-server=utf8mb4', '--collation-server=utf8mb4_bin',
     '--innodb-flush-log-at-trx-commit=1', '--max-connections=200', '--log-warnings=1', '--secure-file-priv=/dev/null',
     ...program.flags, ...sizes,
@@ -169,7 +171,7 @@ export async function startServer(
       child.ref();
       await stopProcess(child.pid, () => hasEnded(child));
     }
-    await rm(folder, { recursive: true, force: true });
+    releaseOwnership(folder);
   };
 
   const deadline = Date.now() + readyWithinMs;
@@ -181,7 +183,7 @@ export async function startServer(
       if (readPid(pidFile) !== child.pid) {
         process.off('exit', stopAtExit);
         child.kill('SIGKILL');
-        return adopted(folder, socketPath, pidFile);
+        return borrowed(socketPath);
       }
       claimOwnership(folder);
       return { socketPath, stop };

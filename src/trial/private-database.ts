@@ -1,7 +1,7 @@
 // The project's own MariaDB: for the trial and for the tests, when DATABASE_URL names none.
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { createConnection } from 'mysql2/promise';
 import { parseDatabaseUrl } from '../database/connection-url';
 import { AppError, messageOf } from '../errors';
@@ -20,7 +20,7 @@ export interface PrivateDatabase {
   /** null when the server is a Docker container. */
   socketPath: string | null;
   /** Stops the server if this call started it (or found it without an owner), and deletes its data if `ephemeral`. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 export interface PrivateDatabaseOptions {
@@ -50,7 +50,7 @@ interface Server {
   address: string;
   query: string;
   socketPath: string | null;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 async function findServer(folder: string, dataFolder: string, onProgress: (sentence: string) => void): Promise<Server> {
@@ -101,7 +101,9 @@ export async function startPrivateDatabase(options: PrivateDatabaseOptions): Pro
   const server = await findServer(folder, join(own, 'database'), options.onProgress);
   const stop = async (): Promise<void> => {
     await server.stop();
-    if (options.ephemeral) await rm(own, { recursive: true, force: true });
+    if (!options.ephemeral) return;
+    await rm(own, { recursive: true, force: true });
+    if (server.socketPath !== null) await rm(dirname(server.socketPath), { recursive: true, force: true });
   };
   try {
     const url = `${server.address}/${encodeURIComponent(options.database)}${server.query}`;
