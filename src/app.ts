@@ -43,7 +43,14 @@ export async function startApp(parts: {
     robotName: dingtalk.robotName,
     wakeOutbox,
   });
-  const scheduler = createScheduler({ dataSource, clock, logger, jobs, wakeOutbox, hostClockMatters: !(clock instanceof TurnedClock) });
+  const scheduler = createScheduler({
+    dataSource,
+    clock,
+    logger,
+    jobs,
+    wakeOutbox,
+    hostClockMatters: !(clock instanceof TurnedClock),
+  });
   const web = await startWebServer({
     ...parts.web,
     logger,

@@ -33,7 +33,8 @@ async function main(): Promise<void> {
     await program.parseAsync();
   } catch (thrown) {
     // Commander has printed its own message; asking for help or the version is no fault.
-    if (thrown instanceof CommanderError) process.exitCode = thrown.exitCode === 0 ? exitCodes.done : exitCodes.badInput;
+    if (thrown instanceof CommanderError)
+      process.exitCode = thrown.exitCode === 0 ? exitCodes.done : exitCodes.badInput;
     else reportFailure(thrown);
   }
 }

@@ -129,9 +129,13 @@ class Settings {
 
   finish<T>(config: T): T {
     if (this.problems.length > 0)
-      throw new AppError('bad_settings', `设置有 ${this.problems.length} 处问题：\n${this.problems.map(text => `- ${text}`).join('\n')}`, {
-        expose: true,
-      });
+      throw new AppError(
+        'bad_settings',
+        `设置有 ${this.problems.length} 处问题：\n${this.problems.map(text => `- ${text}`).join('\n')}`,
+        {
+          expose: true,
+        },
+      );
     return config;
   }
 }

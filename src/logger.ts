@@ -10,7 +10,10 @@ const secretKeys = [
 /** Hides what must not be read in a log: query-string secrets, database passwords, mobile numbers. */
 export function maskSecrets(text: string): string {
   return text
-    .replace(/((?:session|ticket|access_token|appsecret|clientSecret|appSecret|accessToken|password|secret)["']?\s*[=:]\s*["']?)[^\s"'&,}]+/gi, '$1***')
+    .replace(
+      /((?:session|ticket|access_token|appsecret|clientSecret|appSecret|accessToken|password|secret)["']?\s*[=:]\s*["']?)[^\s"'&,}]+/gi,
+      '$1***',
+    )
     .replace(/(\w+:\/\/[^\s:/@]+:)[^\s@/]+@/g, '$1***@')
     .replace(/(?<!\d)1[3-9]\d{9}(?!\d)/g, phone => `${phone.slice(0, 3)}****${phone.slice(7)}`);
 }
@@ -27,10 +30,19 @@ export function createLogger(level: string, write?: (line: string) => void): Log
       level,
       base: { pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
-      redact: { paths: [...secretKeys, ...secretKeys.map(key => `*.${key}`), ...secretKeys.map(key => `*.*.${key}`)], censor: '***' },
-      serializers: { err: error => ({ ...pino.stdSerializers.err(error as Error), config: undefined, request: undefined }) },
+      redact: {
+        paths: [...secretKeys, ...secretKeys.map(key => `*.${key}`), ...secretKeys.map(key => `*.*.${key}`)],
+        censor: '***',
+      },
+      serializers: {
+        err: error => ({ ...pino.stdSerializers.err(error as Error), config: undefined, request: undefined }),
+      },
       formatters: { level: label => ({ level: label }) },
     },
-    { write: (line: string) => { sink(maskSecrets(line)); } },
+    {
+      write: (line: string) => {
+        sink(maskSecrets(line));
+      },
+    },
   );
 }

@@ -37,18 +37,30 @@ async function examineDatabase(env: Environment): Promise<Finding[]> {
   const dataSource = createDataSource(settings, { poolSize: 2 });
   try {
     await dataSource.initialize();
-    const [server]: { version: string; flush: number; skew: number }[] = await dataSource.query(
+    const [server]: { version: string; flush: string | number; skew: string | number }[] = await dataSource.query(
       `SELECT VERSION() AS version, @@innodb_flush_log_at_trx_commit AS flush,
               TIMESTAMPDIFF(SECOND, UTC_TIMESTAMP(), ?) AS skew`,
       [new Date()],
     );
     if (!server) throw new AppError('database_away', '数据库没有回答');
     say('数据库', true, `已连接，版本 ${server.version}`);
-    say('提交落盘', Number(server.flush) === 1, Number(server.flush) === 1 ? '每次提交都落盘' : '请设 innodb_flush_log_at_trx_commit=1，否则断电会丢已确认的反馈');
+    say(
+      '提交落盘',
+      Number(server.flush) === 1,
+      Number(server.flush) === 1 ? '每次提交都落盘' : '请设 innodb_flush_log_at_trx_commit=1，否则断电会丢已确认的反馈',
+    );
     const skew = Math.abs(Number(server.skew));
-    say('时钟', skew <= 60, skew <= 60 ? `与数据库相差 ${skew} 秒` : `与数据库相差 ${skew} 秒，超过60秒时不会发提醒，请校时（NTP）`);
+    say(
+      '时钟',
+      skew <= 60,
+      skew <= 60 ? `与数据库相差 ${skew} 秒` : `与数据库相差 ${skew} 秒，超过60秒时不会发提醒，请校时（NTP）`,
+    );
     const schema = await schemaState(dataSource);
-    say('表结构', schema === 'current', { current: '最新', behind: '请运行 duban migrate', unknown: '比本程序新，请使用新版程序' }[schema]);
+    say(
+      '表结构',
+      schema === 'current',
+      { current: '最新', behind: '请运行 duban migrate', unknown: '比本程序新，请使用新版程序' }[schema],
+    );
     if (schema === 'current') findings.push(...(await examineContents(sql => dataSource.query(sql))));
   } catch (thrown) {
     say('数据库', false, `连不上：${messageOf(thrown)}`);
@@ -73,11 +85,31 @@ async function examineContents(query: (sql: string) => Promise<Record<string, st
   const uncertain = await count("SELECT COUNT(*) FROM outbox_messages WHERE status IN ('uncertain', 'failed')");
   const setAside = await count("SELECT COUNT(*) FROM inbox_messages WHERE status = 'set_aside'");
   return [
-    { what: '清单', ok: lists > 0, note: lists > 0 ? `${lists} 份` : '还没有清单，请运行 duban import 文件 --list 简称' },
-    { what: '单位', ok: units > 0, note: units > 0 ? `${units} 个，待确认 ${unsettled} 个` : '还没有单位名录，请运行 duban units 文件' },
-    { what: '督办专员', ok: office > 0, note: office > 0 ? `${office} 个岗位` : '没有督办专员，无人能启用群聊，请运行 duban staff 文件' },
+    {
+      what: '清单',
+      ok: lists > 0,
+      note: lists > 0 ? `${lists} 份` : '还没有清单，请运行 duban import 文件 --list 简称',
+    },
+    {
+      what: '单位',
+      ok: units > 0,
+      note: units > 0 ? `${units} 个，待确认 ${unsettled} 个` : '还没有单位名录，请运行 duban units 文件',
+    },
+    {
+      what: '督办专员',
+      ok: office > 0,
+      note: office > 0 ? `${office} 个岗位` : '没有督办专员，无人能启用群聊，请运行 duban staff 文件',
+    },
     { what: '节假日', ok: years > 0, note: years > 0 ? `已知到 ${years} 年` : '还没有节假日数据，启动一次即自动写入' },
-    { what: '发送', ok: uncertain === 0, note: uncertain === 0 ? '没有未决的消息' : `${uncertain} 条消息发送失败或是否送达未知` },
-    { what: '收件', ok: setAside === 0, note: setAside === 0 ? '没有搁置的消息' : `${setAside} 条消息三次处理失败，已搁置` },
+    {
+      what: '发送',
+      ok: uncertain === 0,
+      note: uncertain === 0 ? '没有未决的消息' : `${uncertain} 条消息发送失败或是否送达未知`,
+    },
+    {
+      what: '收件',
+      ok: setAside === 0,
+      note: setAside === 0 ? '没有搁置的消息' : `${setAside} 条消息三次处理失败，已搁置`,
+    },
   ];
 }

@@ -32,22 +32,43 @@ describe('loadConfig', () => {
       DUBAN_PORT: '99999',
       DUBAN_LOG: 'loud',
     });
-    for (const name of ['DATABASE_URL', 'DINGTALK_CLIENT_SECRET', 'DINGTALK_API_BASE', 'DUBAN_NOW', 'DUBAN_PORT', 'DUBAN_LOG'])
+    for (const name of [
+      'DATABASE_URL',
+      'DINGTALK_CLIENT_SECRET',
+      'DINGTALK_API_BASE',
+      'DUBAN_NOW',
+      'DUBAN_PORT',
+      'DUBAN_LOG',
+    ])
       expect(said).toContain(name);
   });
 
   test('never repeats the secret or the password', () => {
-    expect(problemsOf({ ...good, DATABASE_URL: 'mysql://u:hidden-pw@:x', DUBAN_PORT: 'x' })).not.toMatch(/hidden-pw|secret-value/);
+    expect(problemsOf({ ...good, DATABASE_URL: 'mysql://u:hidden-pw@:x', DUBAN_PORT: 'x' })).not.toMatch(
+      /hidden-pw|secret-value/,
+    );
   });
 
   test('takes the client id for the robot code, and one base for both hosts', () => {
     const config = loadConfig({ ...good, DINGTALK_API_BASE: 'http://127.0.0.1:4000/' });
-    expect(config.dingtalk).toMatchObject({ robotCode: 'dingabc', apiBase: 'http://127.0.0.1:4000', oapiBase: 'http://127.0.0.1:4000' });
-    expect(loadConfig(good).dingtalk).toMatchObject({ apiBase: 'https://api.dingtalk.com', oapiBase: 'https://oapi.dingtalk.com' });
+    expect(config.dingtalk).toMatchObject({
+      robotCode: 'dingabc',
+      apiBase: 'http://127.0.0.1:4000',
+      oapiBase: 'http://127.0.0.1:4000',
+    });
+    expect(loadConfig(good).dingtalk).toMatchObject({
+      apiBase: 'https://api.dingtalk.com',
+      oapiBase: 'https://oapi.dingtalk.com',
+    });
   });
 
   test('refuses a turned clock and unchecked certificates in production', () => {
-    const said = problemsOf({ ...good, NODE_ENV: 'production', DUBAN_NOW: '2023-06-26T08:25:00+08:00', NODE_TLS_REJECT_UNAUTHORIZED: '0' });
+    const said = problemsOf({
+      ...good,
+      NODE_ENV: 'production',
+      DUBAN_NOW: '2023-06-26T08:25:00+08:00',
+      NODE_TLS_REJECT_UNAUTHORIZED: '0',
+    });
     expect(said).toContain('DUBAN_NOW');
     expect(said).toContain('NODE_TLS_REJECT_UNAUTHORIZED');
   });

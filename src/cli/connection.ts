@@ -23,7 +23,10 @@ const pauseMs = 2000;
  * Connects, trying again for about twenty seconds while the server is away, with a line for each try.
  * @throws AppError database_away after the last one
  */
-export async function connectPatiently(settings: ConnectionSettings, options: { silentAfterMs?: number } = {}): Promise<DataSource> {
+export async function connectPatiently(
+  settings: ConnectionSettings,
+  options: { silentAfterMs?: number } = {},
+): Promise<DataSource> {
   for (let attempt = 1; ; attempt++) {
     const dataSource = createDataSource(settings, options);
     try {
@@ -31,9 +34,16 @@ export async function connectPatiently(settings: ConnectionSettings, options: { 
     } catch (cause) {
       const { code } = cause as { code?: string };
       if (code === 'ER_ACCESS_DENIED_ERROR' || code === 'ER_BAD_DB_ERROR' || code === 'ER_DBACCESS_DENIED_ERROR')
-        throw new AppError('database_away', `数据库拒绝连接：${messageOf(cause)}。请检查 DATABASE_URL 中的用户、密码和库名。`, { expose: true, cause });
+        throw new AppError(
+          'database_away',
+          `数据库拒绝连接：${messageOf(cause)}。请检查 DATABASE_URL 中的用户、密码和库名。`,
+          { expose: true, cause },
+        );
       if (attempt >= triesAtStart)
-        throw new AppError('database_away', `连不上数据库（试了 ${attempt} 次）：${messageOf(cause)}。`, { expose: true, cause });
+        throw new AppError('database_away', `连不上数据库（试了 ${attempt} 次）：${messageOf(cause)}。`, {
+          expose: true,
+          cause,
+        });
       tell(`连不上数据库（第 ${attempt} 次）：${messageOf(cause)}，${pauseMs / 1000} 秒后再试……`);
       await new Promise(resolve => setTimeout(resolve, pauseMs));
     }
@@ -46,7 +56,9 @@ export async function requireSchema(dataSource: DataSource): Promise<void> {
   if (state === 'current') return;
   throw new AppError(
     'schema_unknown',
-    state === 'behind' ? '数据库的表结构还没有建好或不是最新，请先运行 duban migrate。' : '数据库的表结构比本程序新，请使用新版程序。',
+    state === 'behind'
+      ? '数据库的表结构还没有建好或不是最新，请先运行 duban migrate。'
+      : '数据库的表结构比本程序新，请使用新版程序。',
     { expose: true },
   );
 }

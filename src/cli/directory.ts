@@ -17,7 +17,9 @@ async function saveUnits(file: string, options: { json?: boolean }): Promise<voi
   try {
     const changes = await inTransaction(dataSource, manager => saveDirectory(manager, data, clock.now()));
     if (options.json) printJson(changes);
-    tell(`单位名录：新增 ${changes.added.length} 个，更新 ${changes.changed.length} 个，共 ${data.units.length} 个单位、${data.collectives.length} 个集体称谓。`);
+    tell(
+      `单位名录：新增 ${changes.added.length} 个，更新 ${changes.changed.length} 个，共 ${data.units.length} 个单位、${data.collectives.length} 个集体称谓。`,
+    );
   } finally {
     await close();
   }

@@ -49,7 +49,8 @@ async function runImport(file: string, options: ImportOptions): Promise<void> {
     if (preview.errors.length > 0)
       throw new AppError('bad_input', `有 ${preview.errors.length} 处错误，没有导入任何内容。`, { expose: true });
     if (options.dryRun || !connection) return;
-    if (!(options.yes || (await confirmed()))) throw new AppError('bad_input', '没有确认，没有导入任何内容。', { expose: true });
+    if (!(options.yes || (await confirmed())))
+      throw new AppError('bad_input', '没有确认，没有导入任何内容。', { expose: true });
     const { dataSource, clock } = connection;
     const result = await inTransaction(dataSource, async manager => {
       if (given) await saveDirectory(manager, given, clock.now());

@@ -123,7 +123,13 @@ async function handleMessage(parts: ConversationParts, row: InboxMessage): Promi
       await conclude(parts, row, message, { template: 'refused', sentence: thrown.message }, `refused: ${thrown.code}`);
       return;
     }
-    logger.error({ event: 'turn_failed', id: row.id, attempt: row.attempts + 1, reason: messageOf(thrown), err: thrown });
+    logger.error({
+      event: 'turn_failed',
+      id: row.id,
+      attempt: row.attempts + 1,
+      reason: messageOf(thrown),
+      err: thrown,
+    });
     if (row.attempts + 1 >= maxAttempts) {
       await conclude(parts, row, message, { template: 'apology', number: row.id.slice(-8) }, 'set_aside');
       return;

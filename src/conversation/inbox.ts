@@ -42,7 +42,9 @@ export async function acceptMessage(dataSource: DataSource, message: IncomingMes
         outcome: mark === null ? null : `refused: ${mark}`,
       });
       if (mark !== null) {
-        const to: Recipient = message.sender.staffId ? { kind: 'person', staffId: message.sender.staffId } : answerTo(message);
+        const to: Recipient = message.sender.staffId
+          ? { kind: 'person', staffId: message.sender.staffId }
+          : answerTo(message);
         await enqueue(manager, { to, reply: { template: 'secrecy_refused', mark }, dedupKey: `answer:${id}` }, now);
       }
     });

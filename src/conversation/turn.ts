@@ -30,7 +30,13 @@ const stateShape = z.object({
   pending: z
     .object({
       items: z.array(
-        z.object({ taskId: z.string(), itemNo: z.number(), unitId: z.string(), version: z.number(), report: reportShape }),
+        z.object({
+          taskId: z.string(),
+          itemNo: z.number(),
+          unitId: z.string(),
+          version: z.number(),
+          report: reportShape,
+        }),
       ),
       expiresAt: z.string(),
     })
@@ -78,7 +84,10 @@ export interface Turn {
 export type Handler<F extends Frame> = (turn: Turn, frame: F) => Promise<Reply | null>;
 
 async function ensureRow(manager: EntityManager, conversationId: string, speakerId: string, now: Date): Promise<void> {
-  const found = await manager.findOne(ConversationState, { where: { conversationId, speakerId }, select: { id: true } });
+  const found = await manager.findOne(ConversationState, {
+    where: { conversationId, speakerId },
+    select: { id: true },
+  });
   if (found) return;
   try {
     await manager.insert(ConversationState, { id: newId(), conversationId, speakerId, updatedAt: now });
@@ -91,7 +100,12 @@ async function ensureRow(manager: EntityManager, conversationId: string, speaker
  * Makes sure the rows to be locked exist (before the turn's transaction: locking what is not there locks nothing).
  * @param manager - outside any transaction
  */
-export async function prepareState(manager: EntityManager, conversationId: string, speakerId: string, now: Date): Promise<void> {
+export async function prepareState(
+  manager: EntityManager,
+  conversationId: string,
+  speakerId: string,
+  now: Date,
+): Promise<void> {
   await ensureRow(manager, conversationId, '', now);
   await ensureRow(manager, conversationId, speakerId, now);
 }

@@ -30,7 +30,9 @@ export async function schemaState(dataSource: DataSource): Promise<SchemaState> 
 export async function migrate(dataSource: DataSource, direction: 'up' | 'down' = 'up'): Promise<string[]> {
   await dataSource.query(`CREATE TABLE IF NOT EXISTS schema_locks (\`name\` varchar(30) NOT NULL, PRIMARY KEY (\`name\`))
     ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`);
-  await dataSource.query("INSERT INTO schema_locks (name) VALUES ('migrate') ON DUPLICATE KEY UPDATE name = VALUES(name)");
+  await dataSource.query(
+    "INSERT INTO schema_locks (name) VALUES ('migrate') ON DUPLICATE KEY UPDATE name = VALUES(name)",
+  );
   const holder = dataSource.createQueryRunner();
   try {
     await holder.query('SET SESSION innodb_lock_wait_timeout = 60');

@@ -19,7 +19,7 @@ interface DriverError {
 function driverErrorOf(thrown: unknown): DriverError {
   if (typeof thrown !== 'object' || thrown === null) return {};
   const wrapped = (thrown as { driverError?: unknown }).driverError;
-  return (typeof wrapped === 'object' && wrapped !== null ? wrapped : thrown) as DriverError;
+  return (typeof wrapped === 'object' && wrapped !== null ? wrapped : thrown);
 }
 
 /** True for a plain INSERT that met its unique key: the only honest way to learn "somebody was first". */

@@ -31,12 +31,7 @@ export interface Actor {
 }
 
 /** What may be done, beyond reading the public part of a list in an enabled group. */
-export type Right =
-  | 'see_own_unit'
-  | 'see_all_units'
-  | 'report_progress'
-  | 'set_up_groups'
-  | 'decide_requests';
+export type Right = 'see_own_unit' | 'see_all_units' | 'report_progress' | 'set_up_groups' | 'decide_requests';
 
 const rightsOfRole: Record<Role, readonly Right[]> = {
   staff: ['see_own_unit', 'report_progress'],

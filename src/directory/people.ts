@@ -64,7 +64,14 @@ export async function saveStaff(manager: EntityManager, staff: StaffPost[], now:
       const unitId = post.unitId ?? '';
       const same = held.find(other => other.unitId === unitId && other.role === post.role);
       if (!same) {
-        await manager.insert(Post, { id: newId(), personId, unitId, role: post.role, title: post.title, createdAt: now });
+        await manager.insert(Post, {
+          id: newId(),
+          personId,
+          unitId,
+          role: post.role,
+          title: post.title,
+          createdAt: now,
+        });
         changes.addedPosts++;
       } else if (same.endedAt !== null || same.title !== post.title) {
         await manager.update(Post, { id: same.id }, { endedAt: null, title: post.title });

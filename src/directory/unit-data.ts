@@ -84,11 +84,16 @@ export function parseUnitDirectory(text: string, fileName: string): UnitDirector
   try {
     raw = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (cause) {
-    throw new AppError('bad_input', `单位名录 ${fileName} 不是有效的 JSON：${messageOf(cause)}`, { expose: true, cause });
+    throw new AppError('bad_input', `单位名录 ${fileName} 不是有效的 JSON：${messageOf(cause)}`, {
+      expose: true,
+      cause,
+    });
   }
   const checked = fileShape.safeParse(raw);
   if (!checked.success) {
-    const places = checked.error.issues.slice(0, 5).map(issue => `${issue.path.join('.') || '（顶层）'}：${issue.message}`);
+    const places = checked.error.issues
+      .slice(0, 5)
+      .map(issue => `${issue.path.join('.') || '（顶层）'}：${issue.message}`);
     throw new AppError('bad_input', `单位名录 ${fileName} 格式不对：${places.join('；')}`, { expose: true });
   }
   const file = checked.data;

@@ -116,7 +116,11 @@ export interface DirectoryChanges {
  * Writes a directory file into the tables: adds what is new, updates what differs, deletes nothing.
  * A unit that a list brought in unsettled becomes settled by being named here. Safe to repeat.
  */
-export async function saveDirectory(manager: EntityManager, data: UnitDirectoryData, now: Date): Promise<DirectoryChanges> {
+export async function saveDirectory(
+  manager: EntityManager,
+  data: UnitDirectoryData,
+  now: Date,
+): Promise<DirectoryChanges> {
   const changes: DirectoryChanges = { added: [], changed: [] };
   const ids = new Map<string, string>();
   for (const entry of data.units) {
@@ -137,7 +141,8 @@ export async function saveDirectory(manager: EntityManager, data: UnitDirectoryD
       changes.changed.push(entry.name);
     }
     ids.set(entry.name, unit.id);
-    for (const alias of entry.aliases) await insertOnce(() => manager.insert(UnitAlias, { id: newId(), unitId: unit.id, ...alias }));
+    for (const alias of entry.aliases)
+      await insertOnce(() => manager.insert(UnitAlias, { id: newId(), unitId: unit.id, ...alias }));
   }
   for (const group of data.collectives) {
     const stored = await manager.findOneBy(Collective, { name: group.name });

@@ -34,7 +34,13 @@ export function readStaffSheet(bytes: Uint8Array, fileName: string, directory: D
   if (!header) throw new AppError('bad_input', `${fileName} 是空的。`, { expose: true });
   const at = (names: readonly string[]): number =>
     header.cells.findIndex(cell => names.includes(cell.toLowerCase().replace(/\s+/g, '')));
-  const place = { name: at(columns.name), userId: at(columns.userId), unit: at(columns.unit), title: at(columns.title), role: at(columns.role) };
+  const place = {
+    name: at(columns.name),
+    userId: at(columns.userId),
+    unit: at(columns.unit),
+    title: at(columns.title),
+    role: at(columns.role),
+  };
   const missing = [
     [place.name, '姓名'],
     [place.userId, '钉钉UserId'],
@@ -42,9 +48,13 @@ export function readStaffSheet(bytes: Uint8Array, fileName: string, directory: D
     [place.role, '角色'],
   ].filter(([column]) => column === -1);
   if (missing.length > 0)
-    throw new AppError('bad_input', `${fileName} 第${header.line}行缺少列：${missing.map(([, name]) => name).join('、')}。`, {
-      expose: true,
-    });
+    throw new AppError(
+      'bad_input',
+      `${fileName} 第${header.line}行缺少列：${missing.map(([, name]) => name).join('、')}。`,
+      {
+        expose: true,
+      },
+    );
   const problems: string[] = [];
   const staff: StaffPost[] = [];
   const nameOf = new Map<string, string>();
@@ -66,7 +76,9 @@ export function readStaffSheet(bytes: Uint8Array, fileName: string, directory: D
     const unitId = resolved?.kind === 'unit' ? (directory.unitIdByName.get(resolved.name) ?? null) : null;
     if (unitText === '' && role !== 'admin') say('单位为空');
     else if (unitText !== '' && unitId === null)
-      say(`单位“${unitText}”不在单位名录中${resolved?.kind === 'ask' ? `（是否为 ${resolved.candidates.join('、')}？）` : ''}`);
+      say(
+        `单位“${unitText}”不在单位名录中${resolved?.kind === 'ask' ? `（是否为 ${resolved.candidates.join('、')}？）` : ''}`,
+      );
     const key = `${userId}/${unitId ?? ''}/${role ?? ''}`;
     if (seen.has(key)) say(`${name} 在“${unitText}”的同一岗位重复`);
     seen.add(key);
@@ -74,8 +86,12 @@ export function readStaffSheet(bytes: Uint8Array, fileName: string, directory: D
   }
   if (staff.length === 0 && problems.length === 0) problems.push('没有人员');
   if (problems.length > 0)
-    throw new AppError('bad_input', `${fileName} 有 ${problems.length} 处问题，没有导入任何人员：\n${problems.join('\n')}`, {
-      expose: true,
-    });
+    throw new AppError(
+      'bad_input',
+      `${fileName} 有 ${problems.length} 处问题，没有导入任何人员：\n${problems.join('\n')}`,
+      {
+        expose: true,
+      },
+    );
   return staff;
 }

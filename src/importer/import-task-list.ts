@@ -18,7 +18,9 @@ export async function loadStoredTasks(manager: EntityManager, shortName: string)
     .filter(task => task.state !== 'terminated')
     .map(task => {
       const named = (role: 'lead' | 'support'): string[] =>
-        task.parties.filter(party => party.role === role && party.unitId !== '' && party.collectiveId === '').map(party => party.unitName);
+        task.parties
+          .filter(party => party.role === role && party.unitId !== '' && party.collectiveId === '')
+          .map(party => party.unitName);
       const groups = (role: 'lead' | 'support'): string[] =>
         task.parties.filter(party => party.role === role && party.unitId === '').map(party => party.collectiveName);
       return {
@@ -79,7 +81,15 @@ export async function applyImport(
     const facts = factsOf(draft, places);
     const wanted = partiesOf(draft, parties);
     if (!old) {
-      const task = manager.create(Task, { ...facts, id: newId(), listId: list.id, itemNo: draft.no, state: 'active', version: 1, createdAt: now });
+      const task = manager.create(Task, {
+        ...facts,
+        id: newId(),
+        listId: list.id,
+        itemNo: draft.no,
+        state: 'active',
+        version: 1,
+        createdAt: now,
+      });
       newTasks.push(task);
       newParties.push(...wanted.map(party => emptyPart(manager, task.id, party)));
       result.added++;
@@ -91,7 +101,11 @@ export async function applyImport(
     );
     const back = old.state === 'terminated';
     if (!textChanged && !partiesChanged && !back) continue;
-    await manager.update(Task, { id: old.id }, { ...facts, version: old.version + 1, ...(back ? { state: 'active' } : {}) });
+    await manager.update(
+      Task,
+      { id: old.id },
+      { ...facts, version: old.version + 1, ...(back ? { state: 'active' } : {}) },
+    );
     result.changed++;
   }
   for (let i = 0; i < newTasks.length; i += chunk) await manager.insert(Task, newTasks.slice(i, i + chunk));
@@ -112,7 +126,12 @@ export async function applyImport(
   return result;
 }
 
-async function saveList(manager: EntityManager, preview: ImportPreview, shortName: string, now: Date): Promise<{ id: string }> {
+async function saveList(
+  manager: EntityManager,
+  preview: ImportPreview,
+  shortName: string,
+  now: Date,
+): Promise<{ id: string }> {
   const facts = { title: preview.list.title.slice(0, 190), year: preview.list.year ?? now.getFullYear() };
   const stored = await manager.findOne(TaskList, { where: { shortName }, lock: { mode: 'pessimistic_write' } });
   if (stored) {
@@ -153,7 +172,15 @@ async function savePlaces(manager: EntityManager, listId: string, tasks: TaskDra
     if (old && old.position !== position) await manager.update(Measure, { id: old.id }, { position });
     const id = old?.id ?? newId();
     const printed = /^\s*(\d+)\s*[.．、]/u.exec(measure);
-    if (!old) await manager.insert(Measure, { id, listId, sectionId, position, no: printed ? Number(printed[1]) : null, title: measure });
+    if (!old)
+      await manager.insert(Measure, {
+        id,
+        listId,
+        sectionId,
+        position,
+        no: printed ? Number(printed[1]) : null,
+        title: measure,
+      });
     places.measures.set(measureKey(section, measure), id);
   }
   return places;
@@ -205,13 +232,24 @@ function partiesOf(draft: TaskDraft, ids: PartyIds): WantedParty[] {
 }
 
 function emptyPart(manager: EntityManager, taskId: string, party: WantedParty): TaskUnit {
-  return manager.create(TaskUnit, { ...party, id: newId(), taskId, status: null, percent: null, lastText: null, lastReportedAt: null, done: false });
+  return manager.create(TaskUnit, {
+    ...party,
+    id: newId(),
+    taskId,
+    status: null,
+    percent: null,
+    lastText: null,
+    lastReportedAt: null,
+    done: false,
+  });
 }
 
 async function partiesByTask(manager: EntityManager, listId: string): Promise<Map<string, TaskUnit[]>> {
   const parties = await manager
     .createQueryBuilder(TaskUnit, 'p')
-    .where(query => `p.taskId IN ${query.subQuery().select('t.id').from(Task, 't').where('t.listId = :listId').getQuery()}`)
+    .where(
+      query => `p.taskId IN ${query.subQuery().select('t.id').from(Task, 't').where('t.listId = :listId').getQuery()}`,
+    )
     .setParameters({ listId })
     .getMany();
   const byTask = new Map<string, TaskUnit[]>();
@@ -220,7 +258,12 @@ async function partiesByTask(manager: EntityManager, listId: string): Promise<Ma
 }
 
 /** Adds and removes a stored task's parties; a party that stays keeps its progress. True when anything changed. */
-async function reconcileParties(manager: EntityManager, taskId: string, stored: TaskUnit[], wanted: WantedParty[]): Promise<boolean> {
+async function reconcileParties(
+  manager: EntityManager,
+  taskId: string,
+  stored: TaskUnit[],
+  wanted: WantedParty[],
+): Promise<boolean> {
   const same = (a: WantedParty, b: WantedParty): boolean =>
     a.role === b.role && a.unitId === b.unitId && a.collectiveId === b.collectiveId;
   const named = stored.filter(party => party.unitId === '' || party.collectiveId === '');
@@ -231,7 +274,14 @@ async function reconcileParties(manager: EntityManager, taskId: string, stored: 
     const part = emptyPart(manager, taskId, party);
     // A unit that only changed its role takes its progress along.
     const before = gone.find(old => old.unitId !== '' && old.unitId === party.unitId);
-    if (before) Object.assign(part, { status: before.status, percent: before.percent, lastText: before.lastText, lastReportedAt: before.lastReportedAt, done: before.done });
+    if (before)
+      Object.assign(part, {
+        status: before.status,
+        percent: before.percent,
+        lastText: before.lastText,
+        lastReportedAt: before.lastReportedAt,
+        done: before.done,
+      });
     await manager.insert(TaskUnit, part);
   }
   return gone.length > 0 || fresh.length > 0;

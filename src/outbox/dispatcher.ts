@@ -162,7 +162,10 @@ async function claimBatch(dataSource: DataSource, now: Date, limit: number): Pro
       WHERE id IN (?) AND status = 'ready'`,
     [token, ids],
   );
-  return dataSource.manager.find(OutboxMessage, { where: { claimToken: token }, order: { priority: 'ASC', id: 'ASC' } });
+  return dataSource.manager.find(OutboxMessage, {
+    where: { claimToken: token },
+    order: { priority: 'ASC', id: 'ASC' },
+  });
 }
 
 /** Immediately before the POST: only the holder of a living lease passes, and only once. */

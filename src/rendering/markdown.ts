@@ -5,7 +5,7 @@ const lookalikes: Record<string, string> = {
   '|': '｜', '\\': '＼', '!': '！',
 }; // prettier-ignore
 
-const invisible = /[\u0000-\u0008\u000b-\u001f\u007f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu; // eslint-disable-line no-control-regex
+const invisible = /[\u0000-\u0008\u000b-\u001f\u007f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
 
 /**
  * User text as it may stand inside one line of Markdown: no link, image, heading, mention, tag, or second line.
@@ -18,6 +18,9 @@ export function escapeMarkdown(text: string): string {
     .replace(invisible, '')
     .replace(/[[\]*_`~<>#@|\\!]/gu, sign => lookalikes[sign] ?? sign)
     .replace(/:\/\//gu, '：//')
-    .replace(/\b(www|dtmd|dingtalk|https?|ftp|mailto|javascript)([.:])/giu, (_, word: string, sign: string) => `${word}${sign === '.' ? '．' : '：'}`)
+    .replace(
+      /\b(www|dtmd|dingtalk|https?|ftp|mailto|javascript)([.:])/giu,
+      (_, word: string, sign: string) => `${word}${sign === '.' ? '．' : '：'}`,
+    )
     .replace(/^(\s*)([-+=]|\d+[.)])(?=\s)/u, '$1‧$2');
 }

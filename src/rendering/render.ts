@@ -63,7 +63,11 @@ export function renderReply(reply: Reply): OutgoingMessage {
   const buttons: Button[] = [...text.matchAll(buttonMark)].map(([, label = '', say = '']) => ({ label, say }));
   return {
     title: titleMark.exec(text)?.[1]?.trim() ?? '督办助手',
-    markdown: text.replace(titleMark, '').replace(buttonMark, '').replace(/\n{3,}/gu, '\n\n').trim(),
+    markdown: text
+      .replace(titleMark, '')
+      .replace(buttonMark, '')
+      .replace(/\n{3,}/gu, '\n\n')
+      .trim(),
     buttons,
   };
 }

@@ -104,7 +104,16 @@ export type Reply =
   | { template: 'secrecy_refused'; mark: string }
   | { template: 'too_old'; said: string }
   | { template: 'apology'; number: string }
-  | { template: 'office_notice'; kind: 'closure' | 'blocker'; unit: string; person: string; list: string; no: number; short: string; text: string | null }
+  | {
+      template: 'office_notice';
+      kind: 'closure' | 'blocker';
+      unit: string;
+      person: string;
+      list: string;
+      no: number;
+      short: string;
+      text: string | null;
+    }
   | { template: 'closure_decided'; no: number; short: string; accepted: boolean; state: string; reason: string | null }
   | {
       template: 'morning_card';

@@ -52,7 +52,15 @@ export function snapshotOf(task: Task, party: TaskUnit): ProgressSnapshot {
  */
 export async function applyChange(
   manager: EntityManager,
-  { task, party, after, cause, text, blocker, undoes }: {
+  {
+    task,
+    party,
+    after,
+    cause,
+    text,
+    blocker,
+    undoes,
+  }: {
     task: Task;
     party: TaskUnit;
     after: ProgressSnapshot;
@@ -130,9 +138,13 @@ export async function undoChange(manager: EntityManager, change: Change, cause: 
     order: { recordedAt: 'DESC', id: 'DESC' },
   });
   if (newer?.id !== change.id || (task.state !== change.after.state && change.after.state !== change.before.state))
-    throw new AppError('changed_since', `第${task.itemNo}项在这之后已有新的记录，不能撤回，请用“更正，第${task.itemNo}项是…”说明。`, {
-      expose: true,
-    });
+    throw new AppError(
+      'changed_since',
+      `第${task.itemNo}项在这之后已有新的记录，不能撤回，请用“更正，第${task.itemNo}项是…”说明。`,
+      {
+        expose: true,
+      },
+    );
   const after = change.after.state === change.before.state ? { ...change.before, state: task.state } : change.before;
   await applyChange(manager, { task, party, after, cause, text: null, blocker: null, undoes: change });
   await manager.update(ClosureRequest, { changeId: change.id, status: 'open' }, { status: 'withdrawn' });

@@ -1,6 +1,6 @@
 // reportProgress: a unit says how far a task is. What must be asked first, what is written, what it sets going.
 import { type EntityManager } from 'typeorm';
-import { Blocker, Change, ClosureRequest, type ProgressSnapshot } from '../database/entities/progress';
+import { Blocker, type Change, ClosureRequest, type ProgressSnapshot } from '../database/entities/progress';
 import { type ProgressStatus, type Task, TaskUnit } from '../database/entities/task';
 import { newId } from '../ids';
 import { applyChange, type Cause, findUndoable, type LockedTask, snapshotOf } from './changes';
@@ -30,14 +30,17 @@ const sameWithinMs = 10 * 60_000;
  * Why a report must be confirmed before it is written; [] when it need not.
  * Source: product description §5, "Confirm first"
  */
-export function reasonsToAsk(task: Pick<Task, 'state' | 'itemNo'>, party: Pick<TaskUnit, 'percent' | 'done'>, report: Report): string[] {
+export function reasonsToAsk(
+  task: Pick<Task, 'state' | 'itemNo'>,
+  party: Pick<TaskUnit, 'percent' | 'done'>,
+  report: Report,
+): string[] {
   const reasons: string[] = [];
   const percent = report.status === 'done' ? 100 : report.percent;
   const stands = party.done ? 100 : party.percent;
   if (!report.correction && stands !== null && percent !== null && percent < stands)
     reasons.push(`第${task.itemNo}项进度将由${stands}%降到${percent}%`);
-  else if (!report.correction && party.done && report.status !== 'done')
-    reasons.push(`第${task.itemNo}项此前已报完成`);
+  else if (!report.correction && party.done && report.status !== 'done') reasons.push(`第${task.itemNo}项此前已报完成`);
   if (task.state === 'closed') reasons.push(`第${task.itemNo}项${stateNames.closed}`);
   return reasons;
 }

@@ -20,7 +20,12 @@ export interface LineView {
 export function whenOf(task: TaskView, today: CivilDate, calendar: WorkCalendar): string {
   if (task.state === 'closing' && task.due !== null) return `${dueName(task.due, today)}到期，${stateNames.closing}`;
   if (!isOpen(task.state)) return stateNames[task.state];
-  if (task.due === null) return task.longTerm ? '长期推进' : task.recurring ? task.deadlineText : `时限待确认（${task.deadlineText || '未写'}）`;
+  if (task.due === null)
+    return task.longTerm
+      ? '长期推进'
+      : task.recurring
+        ? task.deadlineText
+        : `时限待确认（${task.deadlineText || '未写'}）`;
   const duty = dutyOn(task, today, calendar);
   if (!duty) return dueName(task.due, today);
   return whenName(task.due, today, duty.workdaysLeft, duty.overdue ? calendar.workdaysBetween(task.due, today) : null);

@@ -115,7 +115,11 @@ function conditionsOf(filter: TaskFilter): { where: string[]; values: unknown[] 
     values.push(...added);
   };
   if (filter.listId !== undefined) demand('t.listId = ?', filter.listId);
-  if (filter.itemNos) demand(filter.itemNos.length > 0 ? 't.itemNo IN (?)' : '1 = 0', ...(filter.itemNos.length > 0 ? [filter.itemNos] : []));
+  if (filter.itemNos)
+    demand(
+      filter.itemNos.length > 0 ? 't.itemNo IN (?)' : '1 = 0',
+      ...(filter.itemNos.length > 0 ? [filter.itemNos] : []),
+    );
   if (filter.unit) {
     const { id, collectiveIds } = filter.unit;
     const role = filter.role ? ' AND p.role = ?' : '';
@@ -158,7 +162,12 @@ async function findParties(manager: EntityManager, taskIds: string[]): Promise<M
   );
   const byTask = new Map<string, Party[]>();
   for (const { taskId, ...row } of rows) {
-    const party: Party = { ...row, unitName: row.unitName ?? '', collectiveName: row.collectiveName ?? '', done: row.done === 1 };
+    const party: Party = {
+      ...row,
+      unitName: row.unitName ?? '',
+      collectiveName: row.collectiveName ?? '',
+      done: row.done === 1,
+    };
     const parties = byTask.get(taskId);
     if (parties) parties.push(party);
     else byTask.set(taskId, [party]);

@@ -22,8 +22,6 @@ export interface TaskFacts {
   longTerm: boolean;
 }
 
-
-
 const refusals: Record<TaskState, string> = {
   active: '',
   closing: '已申请办结，正在等待区优化办核销',

@@ -37,7 +37,10 @@ export async function startWebServer(parts: {
     context.set('X-Content-Type-Options', 'nosniff');
     context.set('Referrer-Policy', 'no-referrer');
     context.set('X-Frame-Options', 'DENY');
-    context.set('Content-Security-Policy', "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'");
+    context.set(
+      'Content-Security-Policy',
+      "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'self'",
+    );
     await next();
   });
   const health = new Router();
@@ -82,10 +85,18 @@ async function problemOf(check: ReadinessCheck): Promise<string | null> {
 
 /** Closes a server whose idle keep-alive clients would hold it open for seconds. */
 async function closeServer(server: Server): Promise<void> {
-  const closed = new Promise<void>(resolve => server.close(() => { resolve(); }));
-  const nudge = setInterval(() => { server.closeIdleConnections(); }, 100);
+  const closed = new Promise<void>(resolve =>
+    server.close(() => {
+      resolve();
+    }),
+  );
+  const nudge = setInterval(() => {
+    server.closeIdleConnections();
+  }, 100);
   server.closeIdleConnections();
-  const force = setTimeout(() => { server.closeAllConnections(); }, 3000);
+  const force = setTimeout(() => {
+    server.closeAllConnections();
+  }, 3000);
   await closed;
   clearInterval(nudge);
   clearTimeout(force);

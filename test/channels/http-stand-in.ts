@@ -39,6 +39,7 @@ export class HttpStandIn {
           json: JSON.parse(text || 'null'),
         };
         this.asked.push(asked);
+        server.emit('asked');
         const set = this.answers.get(url.pathname);
         const answer =
           typeof set === 'function' ? await set(asked) : (set ?? { status: 404, body: { code: 'no.such.path' } });
@@ -74,6 +75,11 @@ export class HttpStandIn {
   on(path: string, answer: Answer | ((asked: Asked) => Answer | Promise<Answer>)): this {
     this.answers.set(path, answer);
     return this;
+  }
+
+  /** Resolves when something has been asked. */
+  async nextAsked(): Promise<void> {
+    if (this.asked.length === 0) await once(this.server, 'asked');
   }
 
   askedAt(path: string): Asked[] {

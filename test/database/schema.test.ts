@@ -41,7 +41,7 @@ describe('the schema', () => {
     const sources = await Promise.all([connected(url), connected(url), connected(url)]);
     const done = await Promise.all(sources.map(source => migrate(source)));
     expect(done.filter(steps => steps.length > 0)).toHaveLength(1);
-    expect(await schemaState(sources[0]!)).toBe('current');
+    expect(await schemaState(sources[0])).toBe('current');
     await Promise.all(sources.map(source => source.destroy()));
     await drop();
   });
@@ -50,7 +50,9 @@ describe('the schema', () => {
     const { url, drop } = await emptyDatabase();
     const dataSource = await connected(url);
     await migrate(dataSource);
-    await dataSource.query("INSERT INTO schema_steps (timestamp, name) VALUES (9999999999999, 'FromTheFuture9999999999999')");
+    await dataSource.query(
+      "INSERT INTO schema_steps (timestamp, name) VALUES (9999999999999, 'FromTheFuture9999999999999')",
+    );
     expect(await schemaState(dataSource)).toBe('unknown');
     await expect(migrate(dataSource)).rejects.toMatchObject({ code: 'schema_unknown', expose: true });
     await dataSource.destroy();
@@ -61,7 +63,9 @@ describe('the schema', () => {
     const { url, drop } = await emptyDatabase();
     const dataSource = await connected(url);
     const rows = await Promise.all(
-      Array.from({ length: 6 }, () => dataSource.query("SELECT @@session.time_zone AS zone, @@session.tx_isolation AS isolation, SLEEP(0.05)")),
+      Array.from({ length: 6 }, () =>
+        dataSource.query('SELECT @@session.time_zone AS zone, @@session.tx_isolation AS isolation, SLEEP(0.05)'),
+      ),
     );
     for (const [row] of rows) expect(row).toMatchObject({ zone: '+00:00', isolation: 'READ-COMMITTED' });
     await dataSource.destroy();

@@ -40,9 +40,17 @@ describe('dutyOn and lightOn', () => {
   const task = { state: 'active' as TaskState, due: '2023-06-30', longTerm: true };
 
   test('counts workdays to the action day', () => {
-    expect(dutyOn(task, '2023-06-26', calendar)).toEqual({ due: '2023-06-30', actionDay: '2023-06-30', overdue: false, workdaysLeft: 4 });
+    expect(dutyOn(task, '2023-06-26', calendar)).toEqual({
+      due: '2023-06-30',
+      actionDay: '2023-06-30',
+      overdue: false,
+      workdaysLeft: 4,
+    });
     expect(dutyOn(task, '2023-06-21', calendar)?.workdaysLeft).toBe(6);
-    expect(dutyOn({ ...task, due: '2023-06-24' }, '2023-06-20', calendar)).toMatchObject({ actionDay: '2023-06-21', workdaysLeft: 1 });
+    expect(dutyOn({ ...task, due: '2023-06-24' }, '2023-06-20', calendar)).toMatchObject({
+      actionDay: '2023-06-21',
+      workdaysLeft: 1,
+    });
   });
 
   test('a task is overdue the day after it was due, long-term or not, until the office accepts', () => {

@@ -30,7 +30,11 @@ async function whomOf(turn: Turn, frame: QueryFrame, listId: string): Promise<As
     case 'own': {
       if (turn.actor.personId === null) return { template: 'stranger' };
       const unit = turn.actor.unit;
-      if (!unit) return { template: 'which_unit', candidates: turn.actor.posts.flatMap(post => (post.unit ? [post.unit.name] : [])) };
+      if (!unit)
+        return {
+          template: 'which_unit',
+          candidates: turn.actor.posts.flatMap(post => (post.unit ? [post.unit.name] : [])),
+        };
       return { unit, units: [unit], name: unit.name, filter: { ...base, unit } };
     }
     case 'unit': {
@@ -46,9 +50,19 @@ async function whomOf(turn: Turn, frame: QueryFrame, listId: string): Promise<As
       };
     }
     case 'section':
-      return { unit: null, units: [], name: `第${frame.section ?? '?'}部分`, filter: { ...base, sectionPosition: frame.section } };
+      return {
+        unit: null,
+        units: [],
+        name: `第${frame.section ?? '?'}部分`,
+        filter: { ...base, sectionPosition: frame.section },
+      };
     case 'measure':
-      return { unit: null, units: [], name: `政策措施${frame.measure ?? '?'}`, filter: { ...base, measureNo: frame.measure } };
+      return {
+        unit: null,
+        units: [],
+        name: `政策措施${frame.measure ?? '?'}`,
+        filter: { ...base, measureNo: frame.measure },
+      };
     case 'keyword':
       return { unit: null, units: [], name: `“${frame.keyword ?? ''}”`, filter: { ...base, keyword: frame.keyword } };
     case 'all':
@@ -80,7 +94,10 @@ function fitsStatus(task: TaskView, asked: Asked, status: QueryStatus | null, to
     case 'long_term':
       return task.state === 'ongoing' || (isOpen(task.state) && task.longTerm && task.due === null);
     case 'no_feedback':
-      return isOpen(task.state) && (part ? part.lastReportedAt === null : task.parties.every(party => party.lastReportedAt === null));
+      return (
+        isOpen(task.state) &&
+        (part ? part.lastReportedAt === null : task.parties.every(party => party.lastReportedAt === null))
+      );
     case null:
       return isOpen(task.state);
   }
@@ -104,7 +121,9 @@ function countsName(tasks: TaskView[], asked: Asked): string {
   const leads = roles.filter(part => part?.role === 'lead').length;
   const through = roles.filter(part => part?.role === 'support' && part.collectiveId !== '').length;
   const supports = tasks.length - leads - through;
-  const kinds = [leads && `牵头 ${leads}`, supports && `配合 ${supports}`, through && `参与 ${through}`].filter(Boolean);
+  const kinds = [leads && `牵头 ${leads}`, supports && `配合 ${supports}`, through && `参与 ${through}`].filter(
+    Boolean,
+  );
   return kinds.length > 0 ? `${tasks.length} 项（${kinds.join('、')}）` : `${tasks.length} 项`;
 }
 
@@ -130,13 +149,22 @@ export const answerQuery: Handler<QueryFrame> = async (turn, frame) => {
   const fitting = all.filter(task => fitsStatus(task, asked, frame.status, turn.today));
   const { start = null, end = null } = frame.range ?? {};
   const inRange = fitting.filter(
-    task => frame.range === null || (task.due !== null && (start === null || task.due >= start) && (end === null || task.due <= end)),
+    task =>
+      frame.range === null ||
+      (task.due !== null && (start === null || task.due >= start) && (end === null || task.due <= end)),
   );
   // A question about a time that includes today also wants what is overdue: it is what weighs most today.
-  const aboutNow = frame.range !== null && frame.status === null && (start === null || start <= turn.today) && (end === null || end >= turn.today);
+  const aboutNow =
+    frame.range !== null &&
+    frame.status === null &&
+    (start === null || start <= turn.today) &&
+    (end === null || end >= turn.today);
   const overdue = aboutNow ? fitting.filter(task => isOverdue(task, turn.today) && !inRange.includes(task)) : [];
   const found = [...overdue, ...inRange];
-  const later = frame.range === null ? [] : all.filter(task => task.state === 'active' && task.due !== null && end !== null && task.due > end);
+  const later =
+    frame.range === null
+      ? []
+      : all.filter(task => task.state === 'active' && task.due !== null && end !== null && task.due > end);
   const heading = headingOf(frame, asked, turn.today);
   return listReply(turn, {
     heading,
@@ -175,7 +203,14 @@ function nextName(later: TaskView[], today: CivilDate): string | null {
 
 function listReply(
   turn: Turn,
-  parts: { heading: string; period: string | null; unit: ActorUnit | null; tasks: TaskView[]; summary: string; next: string | null },
+  parts: {
+    heading: string;
+    period: string | null;
+    unit: ActorUnit | null;
+    tasks: TaskView[];
+    summary: string;
+    next: string | null;
+  },
 ): Reply {
   const { tasks, unit } = parts;
   const shown = tasks.slice(0, pageSize);
@@ -184,7 +219,13 @@ function listReply(
   const itemNos = shown.map(task => task.itemNo);
   turn.state.more =
     rest.length > 0
-      ? { listId, heading: parts.heading, period: parts.period, unitId: unit?.id ?? null, itemNos: rest.map(task => task.itemNo) }
+      ? {
+          listId,
+          heading: parts.heading,
+          period: parts.period,
+          unitId: unit?.id ?? null,
+          itemNos: rest.map(task => task.itemNo),
+        }
       : null;
   turn.state.shown = itemNos.length > 0 ? { listId, itemNos } : null;
   turn.shows = turn.state.shown;

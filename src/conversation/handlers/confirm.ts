@@ -60,7 +60,12 @@ export const undo: Handler<Extract<Frame, { intent: 'undo' }>> = async (turn, fr
   const refused: string[] = [];
   for (const change of chosen.sort((a, b) => (a.taskId < b.taskId ? -1 : 1)))
     try {
-      const restored = await undoChange(manager, change, { personId: actor.personId, inboxMessageId: turn.inboxId, saidAt, now });
+      const restored = await undoChange(manager, change, {
+        personId: actor.personId,
+        inboxMessageId: turn.inboxId,
+        saidAt,
+        now,
+      });
       items.push({ no: numbers.get(change.taskId) ?? 0, line: restoredName(restored) });
     } catch (thrown) {
       if (!(thrown instanceof AppError && thrown.expose)) throw thrown;

@@ -16,7 +16,8 @@ export const decide: Handler<Extract<Frame, { intent: 'decide_closure' }>> = asy
   if (!list) return { template: 'no_list' };
   if (actor.personId === null || !may(actor, 'decide_requests'))
     return { template: 'refused', sentence: '核销和退回只能由区优化办办理，没有改动。' };
-  const nos = frame.tasks.length > 0 ? frame.tasks.map(task => task.no) : turn.quotedNos.length === 1 ? turn.quotedNos : [];
+  const nos =
+    frame.tasks.length > 0 ? frame.tasks.map(task => task.no) : turn.quotedNos.length === 1 ? turn.quotedNos : [];
   if (nos.length === 0) return { template: 'which_task', candidates: [] };
   if (!frame.accept && frame.reason === null)
     return { template: 'refused', sentence: `没有退回：请写明理由，如“退回 ${nos[0] ?? 38}，佐证材料不全”。` };

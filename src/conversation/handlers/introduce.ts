@@ -77,7 +77,11 @@ async function changesOf(
       const lists = await turn.manager.find(TaskList);
       const wanted = frame.target ?? frame.unknownTarget ?? '';
       const found = lists.find(candidate => candidate.shortName === wanted || candidate.title === wanted);
-      if (!found) return unknownTarget(frame, lists.map(candidate => candidate.shortName));
+      if (!found)
+        return unknownTarget(
+          frame,
+          lists.map(candidate => candidate.shortName),
+        );
       return {
         set: { listId: found.id },
         reply: () => ({ template: 'group_list', list: found.shortName, title: found.title }),
@@ -124,7 +128,8 @@ export const answerHelp: Handler<Extract<Frame, { intent: 'help' }>> = async tur
 });
 
 // Words that speak to the bot; a sentence without any of them, among people, is theirs alone.
-const meantForBot = /任务|清单|进度|进展|反馈|第\s*[\d０-９一二三四五六七八九十百]+\s*项|逾期|到期|提醒|汇总|统计|导出|督办|查询|怎么用|帮助|[?？]|吗|哪些|什么|多少|谁/u;
+const meantForBot =
+  /任务|清单|进度|进展|反馈|第\s*[\d０-９一二三四五六七八九十百]+\s*项|逾期|到期|提醒|汇总|统计|导出|督办|查询|怎么用|帮助|[?？]|吗|哪些|什么|多少|谁/u;
 
 /**
  * Not understood. Chat between people is left alone; a sentence that seems meant for the bot, or any in a private chat,
@@ -138,7 +143,8 @@ export const answerNothing: Handler<Extract<Frame, { intent: 'none' }>> = async 
   const no = await ownTaskNo(turn);
   const role = helpRole(turn.actor);
   if (role === 'office') return { template: 'suggestions', suggestions: ['全区本周任务', '还有谁没反馈'] };
-  if (role === 'unit') return { template: 'suggestions', suggestions: ['我局本周任务', `${no ?? 38} 完成80%，说明进展`] };
+  if (role === 'unit')
+    return { template: 'suggestions', suggestions: ['我局本周任务', `${no ?? 38} 完成80%，说明进展`] };
   return { template: 'suggestions', suggestions: ['第38项', '区税务局下月任务'] };
 };
 
@@ -147,7 +153,9 @@ export const askBack: Handler<Extract<Frame, { intent: 'clarify' }>> = async (tu
     case 'which_task': {
       const nos = turn.quotedNos;
       const tasks =
-        nos.length > 0 && turn.list ? await findTasks(turn.manager, { listId: turn.list.id, itemNos: nos.slice(0, 10) }) : [];
+        nos.length > 0 && turn.list
+          ? await findTasks(turn.manager, { listId: turn.list.id, itemNos: nos.slice(0, 10) })
+          : [];
       return {
         template: 'which_task',
         candidates: tasks.map(task => ({ no: task.itemNo, short: Array.from(task.content).slice(0, 20).join('') })),

@@ -21,7 +21,10 @@ const oldAfterMs = 24 * 3_600_000;
 type ReportFrame = Extract<Frame, { intent: 'progress_update' }>;
 
 export const recordProgress: Handler<ReportFrame> = async (turn, frame) =>
-  takeReports(turn, frame.tasks.map(task => ({ no: task.no, report: reportOf(task, frame.correction ?? false) })));
+  takeReports(
+    turn,
+    frame.tasks.map(task => ({ no: task.no, report: reportOf(task, frame.correction ?? false) })),
+  );
 
 /** 第85项存在问题：…: a report that names a difficulty and nothing else. */
 export const reportBlocker: Handler<Extract<Frame, { intent: 'report_blocker' }>> = async (turn, frame) =>
@@ -74,13 +77,17 @@ async function takeReports(turn: Turn, allSaid: Said[]): Promise<Reply> {
   if (!list) return { template: 'no_list' };
   const units = unitsToReportFor(actor);
   if (actor.personId === null) return { template: 'stranger' };
-  if (units.length === 0) return { template: 'refused', sentence: '没有记录：您的岗位不能反馈进度，请由责任单位的同志反馈。' };
+  if (units.length === 0)
+    return { template: 'refused', sentence: '没有记录：您的岗位不能反馈进度，请由责任单位的同志反馈。' };
   const age = turn.now.getTime() - new Date(turn.message.sentAt).getTime();
   if (age > oldAfterMs) return { template: 'too_old', said: momentName(new Date(turn.message.sentAt)) };
 
   const found = await findTasks(manager, { listId: list.id, itemNos: said.map(item => item.no) });
   const missing = said.filter(item => !found.some(task => task.itemNo === item.no)).map(item => item.no);
-  const locked = await lockTasks(manager, found.map(task => task.id));
+  const locked = await lockTasks(
+    manager,
+    found.map(task => task.id),
+  );
   const ready: Ready[] = [];
   const strange: { no: number; leads: string }[] = [];
   for (const task of found) {
@@ -161,7 +168,10 @@ function askFirst(turn: Turn, ready: Ready[], reasons: string[]): Reply {
 
 /** The drafts of a confirmed question, locked again; null where the task has changed since it was shown. */
 export async function readPending(turn: Turn, items: PendingItem[]): Promise<(Ready | null)[]> {
-  const locked = await lockTasks(turn.manager, items.map(item => item.taskId));
+  const locked = await lockTasks(
+    turn.manager,
+    items.map(item => item.taskId),
+  );
   const units = unitsToReportFor(turn.actor);
   return Promise.all(
     items.map(async item => {
@@ -175,7 +185,14 @@ export async function readPending(turn: Turn, items: PendingItem[]): Promise<(Re
 }
 
 function saidName({ status, percent, text, blocker }: Report): string {
-  const fact = status === 'done' ? '已完成' : percent === null ? (status === 'not_started' ? '未启动' : '推进中') : `进度 ${percent}%`;
+  const fact =
+    status === 'done'
+      ? '已完成'
+      : percent === null
+        ? status === 'not_started'
+          ? '未启动'
+          : '推进中'
+        : `进度 ${percent}%`;
   const words = [text, blocker && `堵点：${blocker}`].filter(Boolean).join('；');
   return words ? `${fact}：${words}` : fact;
 }
@@ -220,7 +237,8 @@ export async function writeReports(turn: Turn, ready: Ready[]): Promise<Reply[]>
     const closing = outcome.after.state === 'closing' && outcome.before.state !== 'closing';
     items.push({ no, line: receiptLine(outcome.before, outcome.after, report, closing) });
     if (closing) await tellOffice(turn, { kind: 'closure', unit: unit.name, no, short, text: report.text });
-    if (report.blocker !== null) await tellOffice(turn, { kind: 'blocker', unit: unit.name, no, short, text: report.blocker });
+    if (report.blocker !== null)
+      await tellOffice(turn, { kind: 'blocker', unit: unit.name, no, short, text: report.blocker });
   }
   const parts: Reply[] = [];
   if (items.length > 0)

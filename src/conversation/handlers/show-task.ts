@@ -60,17 +60,23 @@ async function detailOf(turn: Turn, task: TaskView): Promise<Reply> {
 /** The last reports on a task by the units the asker may see, newest first; what was taken back is left out. */
 async function timelineOf(turn: Turn, taskId: string, unitIds: ReadonlySet<string>): Promise<string[]> {
   if (unitIds.size === 0) return [];
-  const rows: { unitName: string; personName: string; saidAt: Date; text: string | null; blocker: string | null; after: string }[] =
-    await turn.manager.query(
-      `SELECT u.name AS unitName, p.name AS personName, c.saidAt, c.text, c.blocker, c.\`after\`
+  const rows: {
+    unitName: string;
+    personName: string;
+    saidAt: Date;
+    text: string | null;
+    blocker: string | null;
+    after: string;
+  }[] = await turn.manager.query(
+    `SELECT u.name AS unitName, p.name AS personName, c.saidAt, c.text, c.blocker, c.\`after\`
          FROM changes c
          JOIN units u ON u.id = c.unitId
          JOIN people p ON p.id = c.personId
         WHERE c.taskId = ? AND c.unitId IN (?) AND c.kind = 'report'
           AND NOT EXISTS (SELECT 1 FROM changes o WHERE o.undoesChangeId = c.id)
         ORDER BY c.saidAt DESC, c.id DESC LIMIT ${timelineLength}`,
-      [taskId, [...unitIds]],
-    );
+    [taskId, [...unitIds]],
+  );
   return rows.map(row => {
     const after = JSON.parse(row.after) as { percent: number | null; done: boolean };
     const fact = after.done ? '已报完成' : after.percent === null ? '推进中' : `${after.percent}%`;

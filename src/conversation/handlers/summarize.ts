@@ -20,7 +20,8 @@ export const summarize: Handler<StatsFrame> = async (turn, frame) => {
   if (turn.actor.personId === null) return { template: 'stranger' };
   const name = frame.scope === 'unit' ? (typeof frame.unit === 'string' ? frame.unit : frame.unit?.[0]) : undefined;
   const unit = frame.scope === 'own' ? turn.actor.unit : name === undefined ? null : findUnit(name, turn.directory);
-  if ((frame.scope === 'own' || frame.scope === 'unit') && !unit) return { template: 'which_unit', candidates: name ? [name] : [] };
+  if ((frame.scope === 'own' || frame.scope === 'unit') && !unit)
+    return { template: 'which_unit', candidates: name ? [name] : [] };
   const tasks = await findTasks(turn.manager, {
     listId: list.id,
     ...(unit ? { unit } : {}),
@@ -61,7 +62,9 @@ function unitNames(turn: Turn, heading: string, tasks: TaskView[], which: 'no_fe
       byUnit.set(party.unitName, [...(byUnit.get(party.unitName) ?? []), task.itemNo]);
     }
   }
-  const units = [...byUnit].map(([name, nos]) => `${name}：第${nos.slice(0, 12).join('、')}${nos.length > 12 ? '…' : ''}项`);
+  const units = [...byUnit].map(
+    ([name, nos]) => `${name}：第${nos.slice(0, 12).join('、')}${nos.length > 12 ? '…' : ''}项`,
+  );
   return {
     template: 'unit_names',
     list: turn.list?.title ?? '',
