@@ -1,0 +1,83 @@
+// Gives each raw task its number: as printed, or in order where the list has none.
+import { type ImportIssue, type IssueLog } from './import-issue';
+import { missingNumbers, readItemNumber } from './item-number';
+import { type RawTask } from './raw-tasks';
+
+export interface Numbered {
+  no: number;
+  label: string;
+}
+
+const longestLabel = 30;
+
+/**
+ * The numbers of a list's tasks, in their order.
+ * Gaps, odd numbers and lists without numbers are warnings; two tasks with one number are an error that names both rows.
+ */
+export function numberTasks(tasks: RawTask[], warnings: IssueLog, errors: IssueLog): Numbered[] {
+  const printed = tasks.map(task => (task.label === null ? null : readItemNumber(task.label)));
+  const taken = new Set(printed);
+  let last = 0;
+  const numbers = tasks.map((task, i): Numbered => {
+    const read = printed[i] ?? null;
+    let no = read ?? last + 1;
+    if (read === null) {
+      while (taken.has(no)) no++;
+      taken.add(no);
+      if (task.label !== null)
+        warnings.at('number_unusual', placeOf(task), `序号“${task.label.slice(0, longestLabel)}”不是数字，暂编为${no}`);
+    }
+    last = no;
+    return { no, label: task.label ?? String(no) };
+  });
+  reportUnnumbered(tasks, warnings);
+  reportDuplicates(tasks, numbers, errors);
+  reportGaps(tasks, printed, warnings);
+  tasks.forEach((task, i) => {
+    const { label } = numbers[i] ?? { label: '' };
+    if (label.length > longestLabel)
+      errors.at('cell_too_long', placeOf(task), `序号有${label.length}个字，超过${longestLabel}个字的上限`);
+  });
+  return numbers;
+}
+
+function placeOf(task: RawTask): { sheet: string | null; row: number; column: string | null } {
+  return { sheet: task.sheet, row: task.row, column: task.numberColumn };
+}
+
+function reportUnnumbered(tasks: RawTask[], warnings: IssueLog): void {
+  const unnumbered = tasks.filter(task => task.label === null).length;
+  if (unnumbered === 0) return;
+  const all = unnumbered === tasks.length;
+  warnings.general(
+    'number_missing',
+    all
+      ? `清单没有序号列，已按先后顺序编为1—${unnumbered}`
+      : `有${unnumbered}项所在的表格没有序号列，已按先后顺序接着编号`,
+  );
+}
+
+function reportDuplicates(tasks: RawTask[], numbers: Numbered[], errors: IssueLog): void {
+  const first = new Map<number, RawTask>();
+  tasks.forEach((task, i) => {
+    const { no, label } = numbers[i] ?? { no: 0, label: '' };
+    const other = first.get(no);
+    if (!other) first.set(no, task);
+    else {
+      const sheet = other.sheet === null || other.sheet === task.sheet ? '' : `工作表“${other.sheet}”`;
+      errors.at(
+        'duplicate_number',
+        placeOf(task),
+        `序号“${label}”与${sheet}第${other.row}行的序号“${other.label ?? ''}”重复，一个序号只能有一项任务`,
+      );
+    }
+  });
+}
+
+function reportGaps(tasks: RawTask[], printed: (number | null)[], warnings: IssueLog): void {
+  const plain = printed.filter(
+    (no, i): no is number => no !== null && !/\d\s*[-.—–·]\s*\d/u.test((tasks[i]?.label ?? '').normalize('NFKC')),
+  );
+  const missing = missingNumbers(plain);
+  if (missing !== '') warnings.general('number_gap' satisfies ImportIssue['code'], `序号不连续：缺${missing}`);
+}

@@ -1,0 +1,162 @@
+// Tables to a list: title and year, and every task with its number, units and deadline; what is doubtful or wrong, with its place.
+import { parseDeadline, type Deadline } from '../calendar/deadline';
+import { type UnitDirectoryData } from '../directory/unit-data';
+import { AppError } from '../errors';
+import { IssueLog, type ImportIssue } from './import-issue';
+import { findTitle, usualYear, yearIn } from './list-title';
+import { numberTasks } from './number-tasks';
+import { readRawTasks, type RawCell, type RawTask } from './raw-tasks';
+import { type DeadlineDraft, type TaskDraft } from './task-draft';
+import { PartyReader } from './task-parties';
+import { type Table } from './table';
+
+export interface ParseOptions {
+  fileName: string;
+  units?: UnitDirectoryData;
+  /** Of the list; counts for more than what the file says. */
+  year?: number;
+  /** Taken, with a warning, where neither title, file name nor deadlines name a year. */
+  fallbackYear?: number;
+}
+
+export interface ParsedList {
+  title: string;
+  /** Null: named nowhere, and no deadline needs it. */
+  year: number | null;
+  tasks: TaskDraft[];
+  warnings: ImportIssue[];
+  errors: ImportIssue[];
+  unknownUnits: { name: string; rows: number[] }[];
+}
+
+const longest = { content: 20_000, heading: 500, deadline: 500 };
+
+/**
+ * Reads the tables of a list file.
+ *
+ * @throws AppError bad_input when no table has a header, or none has a task
+ */
+export function parseTables(tables: Table[], options: ParseOptions): ParsedList {
+  const warnings = new IssueLog('more_warnings');
+  const errors = new IssueLog('more_errors');
+  const raw = readRawTasks(tables, warnings);
+  if (!raw.hasHeader)
+    refuse(
+      options.fileName,
+      `在${describe(tables)}里没有找到表头，表头一行应写明“序号、重点任务、牵头单位、责任单位、完成时限”等列名`,
+    );
+  if (raw.tasks.length === 0) refuse(options.fileName, `找到了表头，但表头下面没有任务`);
+  if (!raw.hasUnits) warnings.general('units_missing', '清单没有牵头单位或责任单位一列，任务暂无单位');
+  if (!raw.hasDeadlines) warnings.general('deadlines_missing', '清单没有完成时限一列，任务暂无期限');
+
+  const title = findTitle(raw.above) || options.fileName.replace(/\.[^.]*$/, '');
+  const year = findYear(raw.tasks, raw.above, title, options);
+  const numbers = numberTasks(raw.tasks, warnings, errors);
+  const parties = new PartyReader(options.units, raw.tasks, warnings, errors);
+  const deadlines = new DeadlineReader(year ?? options.fallbackYear ?? null, raw.hasDeadlines, warnings, errors);
+  const tasks = raw.tasks.map((task, i): TaskDraft => {
+    const { no, label } = numbers[i] ?? { no: i + 1, label: String(i + 1) };
+    const units = parties.partiesOf(task);
+    if (raw.hasUnits && units.lead.length + units.leadCollectives.length === 0)
+      warnings.at('lead_missing', task, '没有牵头单位');
+    checkLengths(task, errors);
+    return {
+      no,
+      label,
+      section: task.section,
+      measure: task.measure,
+      content: task.content,
+      ...pick(units),
+      deadline: deadlines.deadlineOf(task),
+      at: { sheet: task.sheet, row: task.row },
+    };
+  });
+  if (deadlines.yearNeeded) {
+    if (options.fallbackYear === undefined)
+      errors.general('year_missing', '标题、文件名和完成时限里都没有年份，请在标题或文件名里写明年份再导入');
+    else warnings.general('year_guessed', `清单没有写明年份，完成时限按${options.fallbackYear}年理解，请核对`);
+  }
+  return {
+    title,
+    year: year ?? (deadlines.yearNeeded ? (options.fallbackYear ?? null) : null),
+    tasks,
+    warnings: warnings.list(),
+    errors: errors.list(),
+    unknownUnits: parties.unknownUnits(),
+  };
+}
+
+type Parties = ReturnType<PartyReader['partiesOf']>;
+
+function pick({ lead, support, collectives, leadCollectives, openEnded }: Parties): Parties {
+  return { lead, support, collectives, leadCollectives, openEnded };
+}
+
+function refuse(fileName: string, reason: string): never {
+  throw new AppError('bad_input', `无法读取清单文件“${fileName}”：${reason}`, { expose: true });
+}
+
+function describe(tables: Table[]): string {
+  const rows = tables.flatMap(table => table.rows.map(row => row.row));
+  const sheets = new Set(tables.flatMap(table => (table.sheet === null ? [] : [`“${table.sheet}”`])));
+  return `${sheets.size > 0 ? `工作表${[...sheets].join('、')}的` : ''}第${rows[0] ?? 1}行到第${rows.at(-1) ?? 1}行`;
+}
+
+function findYear(tasks: RawTask[], above: string[], title: string, options: ParseOptions): number | null {
+  if (options.year !== undefined) return options.year;
+  const named = [title, ...above, options.fileName].map(yearIn).find(year => year !== null);
+  return named ?? usualYear(tasks.flatMap(task => task.deadlines.map(cell => cell.text)));
+}
+
+function checkLengths(task: RawTask, errors: IssueLog): void {
+  if (task.content.length > longest.content)
+    errors.at('cell_too_long', task, `任务内容有${task.content.length}个字，超过${longest.content}个字的上限`);
+  for (const heading of [task.section, task.measure])
+    if (heading !== null && heading.length > longest.heading)
+      errors.at('cell_too_long', task, `政策措施有${heading.length}个字，超过${longest.heading}个字的上限`);
+}
+
+/** Reads the deadline cells of one list; what is wrong in a cell that many tasks share is told once. */
+class DeadlineReader {
+  /** Some deadline depends on a year nobody named. */
+  yearNeeded = false;
+
+  constructor(
+    private readonly year: number | null,
+    private readonly hasColumn: boolean,
+    private readonly warnings: IssueLog,
+    private readonly errors: IssueLog,
+  ) {}
+
+  deadlineOf(task: RawTask): DeadlineDraft {
+    const text = task.deadlines.map(cell => cell.text.replace(/\s*\n\s*/g, '')).join('；');
+    const read = this.parse(text);
+    const [cell] = task.deadlines;
+    if (cell) this.report({ ...cell, label: task.label }, text, read);
+    else if (this.hasColumn) this.warnings.at('deadline_missing', task, '没有完成时限');
+    const { due, longTerm, recurring, vague, start } = read;
+    return { text, due, longTerm, recurring, vague, ...(start === null ? {} : { start }) };
+  }
+
+  private parse(text: string): Deadline {
+    const read = parseDeadline(text, this.year ?? 2000);
+    if (this.year === null && JSON.stringify(read) !== JSON.stringify(parseDeadline(text, 2004)))
+      this.yearNeeded = true;
+    return read;
+  }
+
+  private report(cell: RawCell & { label: string | null }, text: string, { invalid, vague, due }: Deadline): void {
+    const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
+    if (text.length > longest.deadline)
+      this.errors.at('cell_too_long', cell, `完成时限有${text.length}个字，超过${longest.deadline}个字的上限`);
+    else if (invalid !== null) this.errors.at('bad_date', cell, `“${shown}”的日期不存在：${invalid}`);
+    else if (vague)
+      this.warnings.at(
+        'deadline_vague',
+        cell,
+        `“${shown}”${due === null ? '看不出具体日期' : `暂按${due}理解`}，请确认`,
+      );
+    else if (due !== null && this.year !== null && Math.abs(Number(due.slice(0, 4)) - this.year) > 10)
+      this.warnings.at('deadline_far', cell, `“${shown}”与清单年度${this.year}年相差太远，请核对`);
+  }
+}

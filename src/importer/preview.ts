@@ -1,0 +1,66 @@
+// previewImport: a list file as it would be imported, before anything is stored (product description §10).
+import { type UnitDirectoryData } from '../directory/unit-data';
+import { AppError } from '../errors';
+import { findSecrecyMark } from '../secrecy';
+import { diffTasks } from './diff-tasks';
+import { type ImportIssue } from './import-issue';
+import { shortNameFrom } from './list-title';
+import { parseTables } from './parse-rows';
+import { readTables } from './read-file';
+import { type TaskDraft, type TaskFacts } from './task-draft';
+import { type Table } from './table';
+
+export { type TaskDraft, type TaskFacts } from './task-draft';
+
+export interface ImportOptions {
+  /** What the list is called in conversation; else made from the title. */
+  shortName?: string;
+  /** Without it every unit name is unknown. */
+  units?: UnitDirectoryData;
+  /** Of the list; else from title, file name or deadlines. */
+  year?: number;
+  /** The year to take where the file names none at all. */
+  fallbackYear?: number;
+  /** The tasks stored of this list. */
+  stored?: TaskFacts[];
+}
+
+export interface ImportPreview {
+  list: { title: string; year: number | null; shortName: string };
+  tasks: TaskDraft[];
+  warnings: ImportIssue[];
+  /** Any error: nothing may be imported. */
+  errors: ImportIssue[];
+  unknownUnits: { name: string; rows: number[] }[];
+  diff: { added: number; changed: number; removed: number };
+}
+
+/**
+ * Reads a list file into the tasks it holds; the content decides the format.
+ *
+ * @throws AppError bad_input (a Chinese sentence) when the file cannot be read as a list or bears a 密级 mark
+ */
+export function previewImport(bytes: Buffer, fileName: string, options: ImportOptions = {}): ImportPreview {
+  const tables = readTables(bytes, fileName);
+  refuseSecret(tables);
+  const { shortName, stored = [], ...parseOptions } = options;
+  const parsed = parseTables(tables, { ...parseOptions, fileName });
+  const differences = diffTasks(stored, parsed.tasks);
+  const count = (kind: 'added' | 'changed' | 'removed'): number => differences.filter(one => one.kind === kind).length;
+  return {
+    list: { title: parsed.title, year: parsed.year, shortName: shortName ?? shortNameFrom(parsed.title) },
+    tasks: parsed.tasks,
+    warnings: parsed.warnings,
+    errors: parsed.errors,
+    unknownUnits: parsed.unknownUnits,
+    diff: { added: count('added'), changed: count('changed'), removed: count('removed') },
+  };
+}
+
+function refuseSecret(tables: Table[]): void {
+  for (const { above, rows } of tables) {
+    const mark = findSecrecyMark([...above, ...rows.flatMap(row => row.cells)].join('\n'));
+    if (mark !== null)
+      throw new AppError('bad_input', `文件带有${mark}，涉密和内部文件不得导入，未保存任何内容`, { expose: true });
+  }
+}
