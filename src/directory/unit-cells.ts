@@ -101,7 +101,7 @@ class CellBuilder {
   }
 
   private addName(spaced: string, role: CellRole | null): void {
-    const name = spaced.replace(/\s/g, '').replace(/[。.、,，:：]+$/u, '');
+    const name = spaced.replace(/\s/g, '').replace(/[。.、,，:：(（]+$/u, '');
     if (name === '' || /^[-—–/无\\]+$/u.test(name)) return;
     const remarkless = withoutRemark(name);
     if (remarkless !== null) this.openEnded = true;
@@ -162,7 +162,7 @@ class CellBuilder {
 }
 
 function looksLikeSingleUnit(name: string): boolean {
-  return looksLikeUnit(name) && !/^各|有关|相关|单位$|部门$/u.test(name);
+  return looksLikeUnit(name) && !/^(?:各|全[区市县]|辖区)|有关|相关|单位$|部门$/u.test(name);
 }
 
 /** "交通运输局" after "市自然资源和规划局" leaves out the level: the name it would have, where the directory has it. */
@@ -225,7 +225,7 @@ function lookUp(name: string, names: Names): KnownName | null {
   const key = keyOf(name);
   const exact = names.known.get(key);
   if (exact) return exact;
-  const bare = key.replace(/\([^()]*\)$/u, '');
+  const bare = key.replace(/\([^()]*\)?$/u, '');
   if (bare !== key && bare !== '') return lookUp(bare, names);
   const { district } = names;
   if (district !== null && key.startsWith(district))

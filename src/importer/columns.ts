@@ -69,7 +69,7 @@ function mergeHeaders(first: string[], second: string[]): string[] {
 }
 
 function nameColumns(headers: string[], body: TableRow[]): Column[] {
-  const width = Math.max(usualWidth(body), lastFilledAt(headers) + 1);
+  const width = Math.max(usualWidth(body, headers.length), lastFilledAt(headers) + 1);
   const sample = body
     .filter(row => row.cells.length === width && row.cells.some(cell => cell !== ''))
     .slice(0, sampled);
@@ -78,10 +78,15 @@ function nameColumns(headers: string[], body: TableRow[]): Column[] {
   return assignRoles(inheritHeaders(spread, texts), texts);
 }
 
-function usualWidth(body: TableRow[]): number {
+/** The width most rows have; of two as frequent, the header's. */
+function usualWidth(body: TableRow[], headerWidth: number): number {
   const counts = new Map<number, number>();
   for (const { cells } of body) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1);
-  return [...counts].sort((a, b) => b[1] - a[1] || b[0] - a[0])[0]?.[0] ?? 0;
+  return (
+    [...counts].sort(
+      (a, b) => b[1] - a[1] || Number(b[0] === headerWidth) - Number(a[0] === headerWidth) || b[0] - a[0],
+    )[0]?.[0] ?? 0
+  );
 }
 
 function lastFilledAt(headers: string[]): number {

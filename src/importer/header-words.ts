@@ -18,7 +18,7 @@ export function plainHeader(header: string): string {
 /** What a heading means, or null when it is none. */
 export function headerMeaning(header: string): HeaderMeaning | null {
   const plain = plainHeader(header);
-  if (plain === '' || plain.length > longestHeader || /[,。;]/u.test(plain)) return null;
+  if (plain === '' || plain.length > longestHeader || /[,。;:]/u.test(plain)) return null;
   if (/^(?:.{0,4}(?:序号|编号)|项次|序|号|no\.?|#)$/iu.test(plain)) return { kind: 'number' };
   if (/填报|计量|来源|文号|依据/u.test(plain)) return { kind: 'other' };
   if (/单位|部门|科室|责任主体|主体责任|责任分工|职责分工|任务分工|^(?:牵头|主责|主办|配合|协办|责任)$/u.test(plain))

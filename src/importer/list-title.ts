@@ -44,13 +44,15 @@ export function usualYear(cells: Iterable<string>): number | null {
 
 /** What the title speaks of, without place, year and 重点任务清单: 鄂城区优化营商环境重点任务清单 → 优化营商环境. At most 12 characters. */
 export function shortNameFrom(title: string): string {
-  const core = title
+  const placeless = title
     .replace(/[《》“”"（）()〔〕[\]]/gu, '')
     .replace(/(?:20\d{2}|二[〇○零]..)(?:[-—]20\d{2})?年?度?/gu, '')
     .replace(/^.{1,8}?[区县市](?!场|容|政)/u, '')
+    .trim();
+  const core = placeless
     .replace(/(?:重点|主要|年度|工作|目标|任务|责任|分工|分解|推进|落实|清单|台账|方案|要点|计划|一览表|表)+$/u, '')
     .trim();
-  return Array.from(core === '' ? title : core)
+  return Array.from(core || placeless || title)
     .slice(0, 12)
     .join('');
 }

@@ -1,5 +1,5 @@
 // Gives each raw task its number: as printed, or in order where the list has none.
-import { type ImportIssue, type IssueLog } from './import-issue';
+import { type IssueLog } from './import-issue';
 import { missingNumbers, readItemNumber } from './item-number';
 import { type RawTask } from './raw-tasks';
 
@@ -25,14 +25,18 @@ export function numberTasks(tasks: RawTask[], warnings: IssueLog, errors: IssueL
       while (taken.has(no)) no++;
       taken.add(no);
       if (task.label !== null)
-        warnings.at('number_unusual', placeOf(task), `序号“${task.label.slice(0, longestLabel)}”不是数字，暂编为${no}`);
+        warnings.at(
+          'number_unusual',
+          placeOf(task),
+          `${task.label === '' ? '没有序号' : `序号“${task.label.slice(0, longestLabel)}”不是数字`}，暂编为${no}`,
+        );
     }
     last = no;
-    return { no, label: task.label ?? String(no) };
+    return { no, label: task.label || String(no) };
   });
   reportUnnumbered(tasks, warnings);
   reportDuplicates(tasks, numbers, errors);
-  reportGaps(tasks, printed, warnings);
+  reportGaps(numbers, warnings);
   tasks.forEach((task, i) => {
     const { label } = numbers[i] ?? { label: '' };
     if (label.length > longestLabel)
@@ -74,10 +78,9 @@ function reportDuplicates(tasks: RawTask[], numbers: Numbered[], errors: IssueLo
   });
 }
 
-function reportGaps(tasks: RawTask[], printed: (number | null)[], warnings: IssueLog): void {
-  const plain = printed.filter(
-    (no, i): no is number => no !== null && !/\d\s*[-.—–·]\s*\d/u.test((tasks[i]?.label ?? '').normalize('NFKC')),
-  );
+/** Numbers in two parts (4-1) leave gaps by their nature. */
+function reportGaps(numbers: Numbered[], warnings: IssueLog): void {
+  const plain = numbers.filter(({ label }) => !/\d\s*[-.—–·]\s*\d/u.test(label.normalize('NFKC'))).map(({ no }) => no);
   const missing = missingNumbers(plain);
-  if (missing !== '') warnings.general('number_gap' satisfies ImportIssue['code'], `序号不连续：缺${missing}`);
+  if (missing !== '') warnings.general('number_gap', `序号不连续：缺${missing}`);
 }

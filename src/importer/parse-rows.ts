@@ -39,7 +39,7 @@ const longest = { content: 20_000, heading: 500, deadline: 500 };
 export function parseTables(tables: Table[], options: ParseOptions): ParsedList {
   const warnings = new IssueLog('more_warnings');
   const errors = new IssueLog('more_errors');
-  const raw = readRawTasks(tables, warnings);
+  const raw = readRawTasks(tables, warnings, errors);
   if (!raw.hasHeader)
     refuse(
       options.fileName,
@@ -53,7 +53,7 @@ export function parseTables(tables: Table[], options: ParseOptions): ParsedList 
   const year = findYear(raw.tasks, raw.above, title, options);
   const numbers = numberTasks(raw.tasks, warnings, errors);
   const parties = new PartyReader(options.units, raw.tasks, warnings, errors);
-  const deadlines = new DeadlineReader(year ?? options.fallbackYear ?? null, raw.hasDeadlines, warnings, errors);
+  const deadlines = new DeadlineReader(year, options.fallbackYear, raw.hasDeadlines, warnings, errors);
   const tasks = raw.tasks.map((task, i): TaskDraft => {
     const { no, label } = numbers[i] ?? { no: i + 1, label: String(i + 1) };
     const units = parties.partiesOf(task);
@@ -120,9 +120,11 @@ function checkLengths(task: RawTask, errors: IssueLog): void {
 class DeadlineReader {
   /** Some deadline depends on a year nobody named. */
   yearNeeded = false;
+  private readonly reported = new Set<string>();
 
   constructor(
     private readonly year: number | null,
+    private readonly fallbackYear: number | undefined,
     private readonly hasColumn: boolean,
     private readonly warnings: IssueLog,
     private readonly errors: IssueLog,
@@ -139,13 +141,15 @@ class DeadlineReader {
   }
 
   private parse(text: string): Deadline {
-    const read = parseDeadline(text, this.year ?? 2000);
-    if (this.year === null && JSON.stringify(read) !== JSON.stringify(parseDeadline(text, 2004)))
-      this.yearNeeded = true;
+    const read = parseDeadline(text, this.year ?? this.fallbackYear ?? 2000);
+    if (this.year === null && read.due !== parseDeadline(text, 1904).due) this.yearNeeded = true;
     return read;
   }
 
   private report(cell: RawCell & { label: string | null }, text: string, { invalid, vague, due }: Deadline): void {
+    const key = [cell.sheet, cell.row, cell.column, text].join('|');
+    if (this.reported.has(key)) return;
+    this.reported.add(key);
     const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
     if (text.length > longest.deadline)
       this.errors.at('cell_too_long', cell, `完成时限有${text.length}个字，超过${longest.deadline}个字的上限`);

@@ -1,10 +1,12 @@
 // Rows to raw tasks: which rows are tasks, under which headings, with which cells, merges resolved. Nothing is interpreted yet.
 import { cleanText } from './clean-text';
-import { alignCells, findLayout, type Column, type ColumnRole, type Layout } from './columns';
+import { alignCells, findLayout, type ColumnRole, type Layout } from './columns';
 import { headingLevel, HeadingTrail, isSideNote } from './headings';
 import { type IssueLog, type Place } from './import-issue';
 import { readItemNumber } from './item-number';
 import { CarriedColumns, type Printed, type Table, type TableRow } from './table';
+
+const longestHeading = 60;
 
 /** A cell with its place. */
 export interface RawCell extends Printed {
@@ -38,29 +40,27 @@ export interface RawList {
 }
 
 /** Reads the tables of one file, in order, as one list. */
-export function readRawTasks(tables: Table[], warnings: IssueLog): RawList {
+export function readRawTasks(tables: Table[], warnings: IssueLog, errors: IssueLog): RawList {
   const list: RawList = { above: [], tasks: [], hasHeader: false, hasUnits: false, hasDeadlines: false };
   const trail = new HeadingTrail();
-  let layout: Layout | null = null;
+  let reader: TableReader | null = null;
   for (const printed of tables) {
     const table = cleanTable(printed);
-    const own = findLayout(table.rows);
-    if (!list.hasHeader) list.above.push(...table.above, ...linesOf(table.rows.slice(0, own?.headerFrom)));
-    // A table without a header goes on with the one before it (a list that runs over pages).
-    const columns: Column[] = own?.columns ?? layout?.columns ?? [];
-    const goesOn = own === null && table.rows.some(row => row.cells.length === columns.length);
-    if (own === null && !goesOn) {
-      if (list.hasHeader && table.rows[0])
-        warnings.at('table_skipped', { sheet: table.sheet, row: table.rows[0].row }, '这个表格没有表头，未导入');
-      continue;
-    }
-    if (list.hasHeader)
-      for (const line of table.above) if (headingLevel(line) !== null && line.length <= 60) trail.take(line);
-    layout = own ?? { columns, headerFrom: 0, bodyFrom: 0 };
-    list.hasHeader = true;
-    list.hasUnits ||= layout.columns.some(({ role }) => role === 'lead' || role === 'support');
-    list.hasDeadlines ||= layout.columns.some(({ role }) => role === 'deadline');
-    new TableReader(table, layout, trail, list.tasks, warnings).read();
+    const layout = findLayout(table.rows);
+    if (reader === null) list.above.push(...table.above, ...linesOf(table.rows.slice(0, layout?.headerFrom)));
+    else
+      for (const line of table.above)
+        if (headingLevel(line) !== null && line.length <= longestHeading) trail.take(line);
+    if (layout) {
+      reader = new TableReader(layout, trail, list.tasks, warnings, errors);
+      list.hasHeader = true;
+      list.hasUnits ||= layout.columns.some(({ role }) => role === 'lead' || role === 'support');
+      list.hasDeadlines ||= layout.columns.some(({ role }) => role === 'deadline');
+      reader.read(table, layout.bodyFrom);
+      // A table without a header goes on with the one before it (a list that runs over pages).
+    } else if (reader?.fits(table)) reader.read(table, 0);
+    else if (reader && table.rows[0])
+      warnings.at('table_skipped', { sheet: table.sheet, row: table.rows[0].row }, '这个表格没有表头，未导入');
   }
   return list;
 }
@@ -77,111 +77,111 @@ function linesOf(rows: TableRow[]): string[] {
   return rows.flatMap(row => row.cells.filter((cell, i) => cell !== '' && row.cells.indexOf(cell) === i));
 }
 
+/** Reads the rows under one header, through as many tables as they run over. */
 class TableReader {
-  private readonly carried: CarriedColumns;
-  private readonly at: Map<ColumnRole, number[]>;
-  private readonly numbered: boolean;
-  private readonly header: string;
+  private readonly carried = new CarriedColumns();
+  private readonly at = new Map<ColumnRole, number[]>();
+  private readonly headers = new Set<string>();
+  private sheet: string | null = null;
+  private numbered = false;
   private last: RawTask | null = null;
 
   constructor(
-    private readonly table: Table,
     private readonly layout: Layout,
     private readonly trail: HeadingTrail,
     private readonly tasks: RawTask[],
     private readonly warnings: IssueLog,
+    private readonly errors: IssueLog,
   ) {
-    this.carried = new CarriedColumns(table.mergesKnown);
-    this.at = new Map();
     layout.columns.forEach(({ role }, i) => this.at.set(role, [...(this.at.get(role) ?? []), i]));
-    const number = this.at.get('number')?.[0];
-    this.numbered =
-      number !== undefined &&
-      table.rows.slice(layout.bodyFrom).some(row => readItemNumber(row.cells[number] ?? '') !== null);
-    this.header = table.rows
-      .slice(layout.headerFrom, layout.bodyFrom)
-      .map(row => row.cells.join('\t'))
-      .join('\n');
   }
 
-  read(): void {
-    for (const printed of this.table.rows.slice(this.layout.bodyFrom)) {
-      const filled = printed.cells.filter(cell => cell !== '');
-      if (filled.length === 0 || this.isHeaderAgain(printed)) continue;
-      const alone = new Set(filled).size === 1 ? filled[0] : undefined;
-      if (alone !== undefined && this.takeAlone(alone, printed)) continue;
-      const cells = alignCells(printed.cells, this.layout.columns);
-      if (cells) this.readRow({ ...printed, cells });
-      else
-        this.warnings.at(
-          'row_skipped',
-          this.place(printed.row),
-          `有${printed.cells.length}格，比表头的${this.layout.columns.length}列多，未导入，请检查`,
-        );
+  fits(table: Table): boolean {
+    return table.rows.some(row => row.cells.length === this.layout.columns.length);
+  }
+
+  read(table: Table, bodyFrom: number): void {
+    const body = table.rows.slice(bodyFrom);
+    const [number] = this.columnsOf('number');
+    this.sheet = table.sheet;
+    this.carried.mergesKnown = table.mergesKnown;
+    this.numbered ||= number !== undefined && body.some(row => readItemNumber(row.cells[number] ?? '') !== null);
+    for (const { cells } of table.rows.slice(Math.min(this.layout.headerFrom, bodyFrom), bodyFrom))
+      this.headers.add(cells.join('\t'));
+    for (const row of body) this.readPrinted(row);
+  }
+
+  private readPrinted(printed: TableRow): void {
+    const filled = printed.cells.filter(cell => cell !== '');
+    if (filled.length === 0 || this.headers.has(printed.cells.join('\t'))) return;
+    if (filled.length === 1 && this.takeAlone(filled[0] ?? '', printed)) return;
+    const cells = alignCells(printed.cells, this.layout.columns);
+    if (cells) this.readRow({ ...printed, cells });
+    else {
+      const more = `这一行有${printed.cells.length}格，比表头的${this.layout.columns.length}列多，对不上列，请检查`;
+      this.errors.at('row_shape', this.place(printed.row), more);
     }
   }
 
-  private isHeaderAgain(row: TableRow): boolean {
-    return this.header !== '' && this.header.split('\n').includes(row.cells.join('\t'));
-  }
-
-  /** A row with one text only: a heading over the rows below, or a side note. */
+  /** A row with one text only: a heading over the rows below, or a side note. False: it is read as any other row. */
   private takeAlone(text: string, row: TableRow): boolean {
-    const headingColumns = [...this.columnsOf('section'), ...this.columnsOf('measure')];
-    const inHeadingColumn =
-      row.cells.length === this.layout.columns.length && headingColumns.some(i => row.cells[i] === text);
-    if (inHeadingColumn && row.cells.filter(cell => cell === text).length === 1) return false;
+    const place = row.cells.indexOf(text);
+    const role = row.cells.length === this.layout.columns.length ? this.layout.columns[place]?.role : undefined;
+    const level = headingLevel(text);
     if (isSideNote(text)) {
       this.warnings.at('row_skipped', this.place(row.row), `“${shorten(text)}”不是任务，未导入`);
       return true;
     }
-    if (headingLevel(text) === null || readItemNumber(text) !== null || (row.merged?.length ?? 0) > 0) return false;
-    const asContent = this.columnsOf('content').some(
-      i => row.cells.length === this.layout.columns.length && row.cells[i] === text,
-    );
-    if (asContent && !this.numbered) return false;
+    if (readItemNumber(text) !== null || row.merged?.includes(place)) return false;
+    if (role === 'section') return false;
+    // 一、 in the column of the measures, alone in its row, is wider than they are.
+    if (role === 'measure' && (level === null || level === 3 || this.at.has('section'))) return false;
+    const likeHeading = level !== null || (text.length <= longestHeading && !/[。；;]$/u.test(text));
+    const spans = role === undefined || role === 'number' || role === 'other';
+    if (!likeHeading || (role === 'content' && (level === null || !this.numbered)) || (level === null && !spans))
+      return false;
     this.trail.take(text);
-    for (const column of headingColumns) this.carried.forget(column);
+    for (const column of [...this.columnsOf('section'), ...this.columnsOf('measure')]) this.carried.forget(column);
     return true;
   }
 
   private readRow(row: TableRow): void {
     const { section, measure } = this.readHeadings(row);
-    const number = this.numbered ? this.value(row, 'number') : '';
-    const own = this.value(row, 'content');
+    const number = this.numbered ? this.ownValue(row, 'number') : '';
+    const own = this.ownValue(row, 'content');
     if (isSideNote(number) || (number === '' && isSideNote(own))) {
       this.warnings.at('row_skipped', this.place(row.row), `“${shorten(number || own)}”不是任务，未导入`);
       return;
     }
+    const content = this.contentOf(row, own, number !== '');
     const parties = {
       lead: this.cellsOf(row, 'lead'),
       support: this.cellsOf(row, 'support'),
       deadlines: this.cellsOf(row, 'deadline'),
     };
-    const content = this.contentOf(row, own, number !== '');
-    const numberIndex = this.columnsOf('number')[0] ?? -1;
-    const continued = this.numbered && (number === '' || row.merged?.includes(numberIndex) === true);
-    if (content === '' || (continued && own === '')) {
-      if (number !== '' && !continued)
-        this.warnings.at('content_missing', this.place(row.row), `序号${number}没有任务内容，未导入`);
-      else if (this.fillsBeyondHeadings(row))
-        this.warnings.at('row_skipped', this.place(row.row), '没有序号和任务内容，未导入');
+    const continued = this.numbered && number === '';
+    if (continued && this.last && (own !== '' || this.fillsBeyondHeadings(row))) {
+      this.join(this.last, row.row, own === '' ? '' : content, parties);
       return;
     }
-    if (continued && this.last) this.join(this.last, row.row, content, parties);
-    else {
-      this.last = {
-        sheet: this.table.sheet,
-        row: row.row,
-        label: this.numbered ? number : null,
-        numberColumn: this.numbered ? (this.layout.columns[numberIndex]?.header ?? '序号') : null,
-        section,
-        measure,
-        content,
-        ...parties,
-      };
-      this.tasks.push(this.last);
+    if (own === '' && (number === '' || content === '')) {
+      if (number !== '') this.warnings.at('content_missing', this.place(row.row), `序号${number}没有任务内容，未导入`);
+      else if (this.fillsBeyondHeadings(row))
+        this.warnings.at('row_skipped', this.place(row.row), '没有任务内容，未导入');
+      return;
     }
+    const [numberColumn] = this.columnsOf('number').map(i => this.layout.columns[i]?.header ?? '');
+    this.last = {
+      sheet: this.sheet,
+      row: row.row,
+      label: this.numbered ? number : null,
+      numberColumn: this.numbered ? (numberColumn ?? null) : null,
+      section,
+      measure,
+      content,
+      ...parties,
+    };
+    this.tasks.push(this.last);
   }
 
   private readHeadings(row: TableRow): { section: string | null; measure: string | null } {
@@ -203,7 +203,7 @@ class TableReader {
     content: string,
     parties: Pick<RawTask, 'lead' | 'support' | 'deadlines'>,
   ): void {
-    task.content = `${task.content}\n${content}`;
+    if (content !== '') task.content = `${task.content}\n${content}`;
     for (const key of ['lead', 'support', 'deadlines'] as const)
       for (const cell of parties[key]) if (!task[key].some(other => other.text === cell.text)) task[key].push(cell);
     this.warnings.at('rows_joined', this.place(row), `没有自己的序号，并入第${task.row}行的序号${task.label ?? ''}`);
@@ -224,7 +224,7 @@ class TableReader {
   private cellsOf(row: TableRow, role: ColumnRole): RawCell[] {
     return this.columnsOf(role).flatMap(i => {
       const printed = this.carried.next(row, i);
-      return printed ? [{ ...printed, sheet: this.table.sheet, column: this.layout.columns[i]?.header ?? '' }] : [];
+      return printed ? [{ ...printed, sheet: this.sheet, column: this.layout.columns[i]?.header ?? '' }] : [];
     });
   }
 
@@ -233,8 +233,10 @@ class TableReader {
     return row.cells.some((cell, i) => cell !== '' && !headings.has(i) && !row.merged?.includes(i));
   }
 
-  private value(row: TableRow, role: ColumnRole): string {
-    return this.columnsOf(role).map(i => row.cells[i] ?? '')[0] ?? '';
+  /** What the row itself prints in a column, not what it shares with the row above. */
+  private ownValue(row: TableRow, role: ColumnRole): string {
+    const [column] = this.columnsOf(role);
+    return column === undefined || row.merged?.includes(column) ? '' : (row.cells[column] ?? '');
   }
 
   private columnsOf(role: ColumnRole): number[] {
@@ -242,7 +244,7 @@ class TableReader {
   }
 
   private place(row: number): Place {
-    return { sheet: this.table.sheet, row };
+    return { sheet: this.sheet, row };
   }
 }
 

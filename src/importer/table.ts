@@ -37,7 +37,8 @@ export interface Printed {
 export class CarriedColumns {
   private readonly held = new Map<number, Printed>();
 
-  constructor(private readonly mergesKnown: boolean) {}
+  /** Of the table that is being read. */
+  mergesKnown = false;
 
   /** The value that holds in a column at this row, or null. */
   next({ row, cells, merged }: TableRow, column: number): Printed | null {
