@@ -52,7 +52,7 @@ export const forms: Form[] = [
     read: ({ y, m, d }) => day(y, m, d),
   },
   {
-    pattern: /(?<!\d)(?<y>20\d\d)[./-](?<m>\d{1,2})(?![\d.])(?:月份?)?(?:底|末)?/uy,
+    pattern: /(?<!\d)(?<y>20\d\d)[./-](?<m>\d{1,2})(?!\d|\.\d)(?:月份?)?(?:底|末)?/uy,
     read: ({ y, m }) => month(Number(y), Number(m)),
   },
   // 6、9、12月底
@@ -76,15 +76,22 @@ export const forms: Form[] = [
   },
   {
     pattern: /(?<!\d)(?<m>\d{1,2})月份?(?:上中旬|中旬|中(?=$|[前完之以,;、)]))/uy,
-    read: ({ m }, { year }) => day(String(year), m, '20'),
+    read: ({ m }, { year }) => between(day(String(year), m, '11'), day(String(year), m, '20'), false),
   },
-  { pattern: /(?<!\d)(?<m>\d{1,2})月份?(?:上旬|初)/uy, read: ({ m }, { year }) => day(String(year), m, '10') },
+  {
+    pattern: /(?<!\d)(?<m>\d{1,2})月份?(?:上旬|初)/uy,
+    read: ({ m }, { year }) => between(day(String(year), m, '1'), day(String(year), m, '10'), false),
+  },
+  {
+    pattern: /(?<!\d)(?<m>\d{1,2})月份?(?:中下旬|下旬)/uy,
+    read: ({ m }, { year }) => between(day(String(year), m, '21'), month(year, Number(m)), false),
+  },
   {
     pattern: /(?<!\d)(?<m>\d{1,2})月份?第[1-5一二三四五]个?(?:周|星期)/uy,
     read: ({ m }, { year }) => unsure(month(year, Number(m))),
   },
   {
-    pattern: /(?<!\d)(?<m>\d{1,2})月份?(?:月?底|月?末|中下旬|下旬)?(?!龄)/uy,
+    pattern: /(?<!\d)(?<m>\d{1,2})月份?(?:月?底|月?末)?(?!龄)/uy,
     read: ({ m }, { year }) => month(year, Number(m)),
   },
   {
@@ -131,7 +138,7 @@ export const forms: Form[] = [
     read: ({ m, d }, { year }) => day(String(year), m, d),
   },
   {
-    pattern: /(?<![\d./])(?<m>\d{1,2})[./](?<d>\d{1,2})(?![\d./个%万亿倍家项天分年元平公亩小时版])/uy,
+    pattern: /(?<![\d./])(?<m>\d{1,2})[./](?<d>\d{1,2})(?![\d./个%万亿倍家项天分年月元平公亩小时版])/uy,
     read: ({ m, d }, { year }) => asDate(day(String(year), m, d)),
   },
   {
@@ -168,10 +175,11 @@ function month(year: number, which: number): NamedDays | { invalid: string } {
 function between(
   first: NamedDays | { invalid: string },
   last: NamedDays | { invalid: string },
+  span = true,
 ): NamedDays | { invalid: string } {
   if ('invalid' in first) return first;
   if ('invalid' in last) return last;
-  return last.end < first.start ? { invalid: '起止日期颠倒' } : { start: first.start, end: last.end, span: true };
+  return last.end < first.start ? { invalid: '起止日期颠倒' } : { start: first.start, end: last.end, span };
 }
 
 function everyMonth(names: string[], year: number): NamedDays[] | { invalid: string } {

@@ -20,18 +20,22 @@ export interface RecurrenceReading {
   rest: string;
 }
 
-const dayPart = '(?:的)?(?:(?<day>\\d{1,2})[日号]?|(?<part>月?底|月?末|月?初|上旬|中旬|下旬|最后1[日天]))?';
+const dayPart =
+  '(?:的)?(?:(?<day>\\d{1,2})(?:[日号]|(?![\\d次个项篇期]))|(?<part>月?底|月?末|月?初|上旬|中旬|下旬|最后1[日天]))?';
 const yearly = new RegExp(
-  `(?:每年度?|逐年|按年度?|每1年)(?:的)?(?:(?<month>\\d{1,2})月份?${dayPart}|(?<end>年?底|年?末|年?终|度?末))?`,
+  `(?:每年度?|逐年|按年度?(?!度?计划)|每1年)(?:的)?(?:(?<month>\\d{1,2})月份?${dayPart}|(?<end>年?底|年?末|年?终|度?末))?`,
   'u',
 );
 const quarterly = new RegExp(
-  `(?:每1?个?季度?|逐季度?|按季度?)(?:的)?(?:(?<end>末|底|终)(?!月)|(?<which>首|末|第[1-3]|下)个?月(?:份)?${dayPart}|结束后?)?`,
+  `(?:每1?个?季度?|逐季度?|按季度?(?!度?计划))(?:的)?(?:(?<end>末|底|终)(?!月)|(?<which>首|末|最后1|第[1-3]|下)个?月(?:份)?${dayPart}|结束后?)?`,
   'u',
 );
-const monthly = new RegExp(`(?:每1?个?月(?:份)?|逐月|按月(?:度)?|次月)(?:的)?${dayPart}`, 'u');
+const monthly = new RegExp(`(?:每1?个?月(?:份)?|逐月|按月度?(?!度?计划))(?:的)?${dayPart}`, 'u');
 const weekly = /(?:每1?个?(?:周|星期|礼拜)|逐周|按周)(?:的)?(?<weekday>[1-7一二三四五六日天末](?![次个]))?/u;
 const other = /每(?:半年|半个?月|[2-9两]个?(?:年|月|周|星期|季度)|旬|日|天|个?工作日|[2-9]天)|逐日|按日|按旬/u;
+
+/** 每年3月、9月: two dates a year are no rhythm of ours. */
+const severalMonths = /每年(?:\d{1,2}月份?(?:底|末|\d{1,2}[日号])?前?[、,和及]?){2,}/u;
 
 /** Takes the recurring demand out of a plain deadline text; the first one found counts. */
 export function readRecurrence(text: string): RecurrenceReading {
@@ -45,11 +49,11 @@ export function readRecurrence(text: string): RecurrenceReading {
       reading.rest = `${reading.rest.slice(0, found.index)};${reading.rest.slice(after)}`;
     }
   };
-  const rhythm = other.exec(reading.rest);
-  if (rhythm) {
-    reading.unreadable = true;
-    reading.rest = reading.rest.replace(other, ';');
-  }
+  for (const pattern of [other, severalMonths])
+    if (pattern.test(reading.rest)) {
+      reading.unreadable = true;
+      reading.rest = reading.rest.replace(pattern, ';');
+    }
   take(yearly, groups => ({
     freq: 'yearly',
     day: dayOf(groups),

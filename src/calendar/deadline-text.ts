@@ -45,6 +45,7 @@ export function plainDeadline(cell: string): string {
   // 二〇二三年, 二○23年: four digits one by one.
   text = text.replace(/[〇○零一二三四五六七八九\dOo]{4}(?=年)/g, year => digitsOf(year.replace(/[Oo]/g, '0')));
   text = text.replace(/(?<![\d一二三四五六七八九〇○零])(二[一二三四五六七八九〇○零])(?=年)/g, year => digitsOf(year));
+  text = text.replace(/([一二三四])([一二三四])(?=季度)/g, '$1、$2');
   text = text.replace(
     new RegExp(`${numeral}{1,3}(?=(?:[、,和至到-]第?${numeral}{1,3})*(?:${counted}))`, 'g'),
     found => {

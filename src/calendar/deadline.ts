@@ -66,7 +66,8 @@ export function parseDeadline(cell: string, year: number): Deadline {
   const days = [...new Set(dues)].sort();
   deadline.due = days.at(-1) ?? null;
   deadline.milestones = days.length > 1 ? days : [];
-  deadline.start = startOf(points);
+  const start = startOf(points);
+  deadline.start = start !== null && deadline.due !== null && start > deadline.due ? null : start;
   const says = deadline.due !== null || deadline.longTerm || deadline.recurring !== null;
   deadline.vague =
     !says ||
