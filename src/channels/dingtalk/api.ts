@@ -41,6 +41,7 @@ const departmentAnswer = z.object({ result: z.object({ name: z.string() }) });
 /** No such person, or outside what the app may see. */
 const notVisible = [33012, 60121, 50002, 60003, 60020];
 
+/** Every send can be given up by a signal: what was not yet written then surely was not sent. */
 export class DingtalkApi {
   private readonly token: AccessToken;
   private bannedUntilMs = 0;
@@ -52,16 +53,16 @@ export class DingtalkApi {
   }
 
   /** Sends to a group by its openConversationId; nobody can be @-ed this way. */
-  async sendToGroup(conversationId: string, message: EncodedMessage): Promise<ApiOutcome> {
+  async sendToGroup(conversationId: string, message: EncodedMessage, signal?: AbortSignal): Promise<ApiOutcome> {
     const body = { ...message, openConversationId: conversationId, robotCode: this.options.robotCode };
-    const read = await this.callOpenApi('/v1.0/robot/groupMessages/send', body);
+    const read = await this.callOpenApi('/v1.0/robot/groupMessages/send', body, signal);
     return 'failed' in read ? read.failed : sentWithKey(read.json);
   }
 
   /** Sends to one person; someone DingTalk does not know is `rejected`, someone it holds back is `throttled`. */
-  async sendToPerson(staffId: string, message: EncodedMessage): Promise<ApiOutcome> {
+  async sendToPerson(staffId: string, message: EncodedMessage, signal?: AbortSignal): Promise<ApiOutcome> {
     const body = { ...message, userIds: [staffId], robotCode: this.options.robotCode };
-    const read = await this.callOpenApi('/v1.0/robot/oToMessages/batchSend', body);
+    const read = await this.callOpenApi('/v1.0/robot/oToMessages/batchSend', body, signal);
     if ('failed' in read) return read.failed;
     const refused = batchAnswer.parse(read.json);
     if (refused.invalidStaffIdList.includes(staffId)) return notSent('rejected', '用户不存在或不在应用可见范围');
@@ -74,8 +75,8 @@ export class DingtalkApi {
    * @param url - already found allowed
    * @param body - JSON text
    */
-  async sendBySession(url: string, body: string): Promise<ApiOutcome> {
-    const read = await this.guarded(() => this.options.http.post(url, body));
+  async sendBySession(url: string, body: string, signal?: AbortSignal): Promise<ApiOutcome> {
+    const read = await this.guarded(() => this.options.http.post(url, body, {}, signal));
     if ('failed' in read) return read.failed;
     return 'errcode' in read.json ? { outcome: 'sent', providerKey: null } : unknownOutcome('答复中没有 errcode');
   }
@@ -100,10 +101,10 @@ export class DingtalkApi {
     return parsed.success ? parsed.data.result.name : null;
   }
 
-  private callOpenApi(path: string, body: object): Promise<Read> {
+  private callOpenApi(path: string, body: object, signal?: AbortSignal): Promise<Read> {
     const text = JSON.stringify(body);
     return this.withToken(token =>
-      this.options.http.post(`${this.options.apiBase}${path}`, text, { 'x-acs-dingtalk-access-token': token }),
+      this.options.http.post(`${this.options.apiBase}${path}`, text, { 'x-acs-dingtalk-access-token': token }, signal),
     );
   }
 

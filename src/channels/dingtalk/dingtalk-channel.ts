@@ -1,0 +1,157 @@
+// DingTalk as a channel: receives over the Stream connection, chooses how to send, and never sends twice what may have arrived.
+import { type Clock } from '../../clock';
+import { AppError } from '../../errors';
+import { type Logger } from '../../logger';
+import { type Channel, type IncomingMessage, type SendRequest, type SendResult } from '../../messages';
+import { DingtalkApi, type ContactPerson } from './api';
+import { BoundedHttp, usualLimits, type HttpLimits } from './bounded-http';
+import { decodeRobotMessage } from './codec';
+import { encodeMessage, encodeWebhookBody } from './message-encoding';
+import { allowedReplyUrl, readBase } from './reply-url';
+import { type ApiOutcome, type NotSent, type Refusal } from './send-outcome';
+import { StreamConnection, type StreamTiming } from './stream-connection';
+
+export interface DingtalkOptions {
+  clientId: string;
+  clientSecret: string;
+  robotCode: string;
+  /** The robot's display name in DingTalk: what a pressed button has to @ in a group. */
+  robotName: string;
+  /** https, or http on this machine; see readBase. */
+  apiBase: string;
+  oapiBase: string;
+  logger: Logger;
+  clock: Clock;
+  /** Other times than the usual ones, for tests. */
+  timing?: Partial<StreamTiming>;
+  limits?: Partial<HttpLimits>;
+}
+
+export interface DingtalkChannel extends Channel {
+  /** The organisation's directory, names only; null = no such person or department, or not visible to the app. */
+  readonly contacts: {
+    getUser(staffId: string): Promise<ContactPerson | null>;
+    getDepartmentName(departmentId: number): Promise<string | null>;
+  };
+}
+
+/** After this a send is given up, wherever it is: well inside the outbox's lease. */
+const sendBudgetMs = 20_000;
+/** A webhook this near to its end counts as ended. */
+const webhookMarginMs = 30_000;
+
+/** Refusals of the webhook after which the OpenAPI may still succeed. */
+const webhookToOpenApi: readonly Refusal[] = [
+  'webhook_gone',
+  'rejected',
+  'throttled',
+  'quota',
+  'permission',
+  'stale_token',
+];
+/** Refusals of the OpenAPI after which the webhook may still succeed. */
+const openApiToWebhook: readonly Refusal[] = ['permission', 'quota'];
+
+type Way = 'openapi' | 'webhook';
+
+/**
+ * Makes the DingTalk channel; nothing happens before `start`, which resolves when the first attempt to connect has ended,
+ * whichever way: the connection is kept up from then on, and `status` tells.
+ * Errors: bad_settings when credentials are empty or a base address is not allowed
+ */
+export function createDingtalkChannel(options: DingtalkOptions): DingtalkChannel {
+  const { clientId, clientSecret, robotCode, robotName, logger, clock } = options;
+  if (clientId === '' || clientSecret === '' || robotCode === '')
+    throw new AppError('bad_settings', '钉钉的 Client ID、Client Secret、robotCode 均须填写');
+  const apiBase = readBase('DINGTALK_API_BASE', options.apiBase);
+  const oapiBase = readBase('DINGTALK_OAPI_BASE', options.oapiBase);
+  const http = new BoundedHttp({ ...usualLimits, ...options.limits });
+  const api = new DingtalkApi({ clientId, clientSecret, robotCode, apiBase, oapiBase, http });
+  let stream: StreamConnection | null = null;
+
+  async function receive(data: string, onMessage: (message: IncomingMessage) => Promise<void>): Promise<void> {
+    const message = decodeRobotMessage(data, { robotCode, robotName, receivedAt: clock.now() });
+    // Broken for good: acknowledged by returning, else it would come again and again.
+    if ('broken' in message) logger.warn({ event: 'dingtalk_message_broken', fields: message.broken });
+    else await onMessage(message);
+  }
+
+  function usableReplyUrl(request: SendRequest): string | null {
+    const { replyUrl } = request;
+    if (replyUrl === null || !allowedReplyUrl(replyUrl.url, [apiBase, oapiBase])) return null;
+    return Date.parse(replyUrl.expiresAt) - webhookMarginMs > clock.now().getTime() ? replyUrl.url : null;
+  }
+
+  function sendBy(way: Way, request: SendRequest, url: string | null, signal: AbortSignal): Promise<ApiOutcome> {
+    const { recipient, message } = request;
+    const group = recipient.kind === 'group';
+    if (way === 'webhook' && url !== null) {
+      const mention = group ? request.mention : null;
+      return api.sendBySession(url, encodeWebhookBody(message, { group, robotName, mention }), signal);
+    }
+    const encoded = encodeMessage(message, { group, robotName });
+    if (group) return api.sendToGroup(recipient.conversationId, encoded, signal);
+    return api.sendToPerson(recipient.staffId, encoded, signal);
+  }
+
+  /** One way, and where it surely failed for a reason the other way does not share, the other. Doubt ends it. */
+  async function sendWithin(request: SendRequest, signal: AbortSignal): Promise<SendResult> {
+    const url = usableReplyUrl(request);
+    const first: Way = url === null || request.quotable ? 'openapi' : 'webhook';
+    const other: Way | null = first === 'webhook' ? 'openapi' : url === null ? null : 'webhook';
+    const outcome = await sendBy(first, request, url, signal);
+    logger.debug({ event: 'dingtalk_send', key: request.key, way: first, outcome: outcome.outcome });
+    if (outcome.outcome !== 'not_sent' || other === null) return resultOf(outcome);
+    const helps = first === 'webhook' ? webhookToOpenApi : openApiToWebhook;
+    if (!helps.includes(outcome.refusal)) return resultOf(outcome);
+    const second = await sendBy(other, request, url, signal);
+    const { refusal } = outcome;
+    logger.info({ event: 'dingtalk_send_other_way', key: request.key, way: other, refusal, outcome: second.outcome });
+    return second.outcome === 'not_sent' ? bothRefused(outcome, second) : resultOf(second);
+  }
+
+  async function send(request: SendRequest): Promise<SendResult> {
+    const budget = new AbortController();
+    const timer = setTimeout(() => { budget.abort(); }, sendBudgetMs); // prettier-ignore
+    try {
+      return await sendWithin(request, budget.signal);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  return {
+    contacts: { getUser: id => api.getUser(id), getDepartmentName: id => api.getDepartmentName(id) },
+    async start(onMessage) {
+      if (stream !== null) throw new AppError('channel_failed', '钉钉通道已启动');
+      const { timing } = options;
+      stream = new StreamConnection({
+        clientId, clientSecret, apiBase, http, logger, timing,
+        now: () => clock.now(),
+        onRobotMessage: data => receive(data, onMessage),
+      }); // prettier-ignore
+      await stream.start();
+    },
+    send,
+    status() {
+      const unstarted = { connected: false, since: null, lastFrameAt: null, lastError: null };
+      return { name: 'dingtalk', ...(stream?.status() ?? unstarted) };
+    },
+    async stop() {
+      await stream?.stop();
+      await http.close();
+    },
+  };
+}
+
+function resultOf(outcome: ApiOutcome): SendResult {
+  if (outcome.outcome !== 'not_sent') return outcome;
+  return { outcome: 'not_sent', retryAfterMs: outcome.retryAfterMs, reason: outcome.reason };
+}
+
+/** Worth trying again when either way is, as soon as the first of them. */
+function bothRefused(first: NotSent, second: NotSent): SendResult {
+  const waits = [first.retryAfterMs, second.retryAfterMs].filter(ms => ms !== null);
+  const retryAfterMs = waits.length === 0 ? null : Math.min(...waits);
+  return { outcome: 'not_sent', retryAfterMs, reason: `${first.reason}；${second.reason}` };
+}
