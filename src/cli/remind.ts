@@ -1,0 +1,151 @@
+// duban remind: what a morning's cards are and to whom they go; without --dry-run, sends today's.
+import { type Command } from 'commander';
+import { type DataSource } from 'typeorm';
+import { civilDateOf, isCivilDate, type CivilDate } from '../calendar/civil-date';
+import { type WorkCalendar } from '../calendar/work-calendar';
+import { type Clock } from '../clock';
+import { inTransaction } from '../database/transaction';
+import { loadWorkCalendar } from '../database/work-days';
+import { AppError } from '../errors';
+import { type Slot } from '../jobs/job';
+import { gapBefore, isSettled, runSlot } from '../jobs/job-runs';
+import { morningReminder, planOutcome, runMorning } from '../jobs/morning-reminder';
+import { morningCloses, morningOpens } from '../reminders/enqueue-plan';
+import { rungName } from '../reminders/explain';
+import { type CardRecipient, type MorningPlan, planReminders } from '../reminders/plan-reminders';
+import { renderReply } from '../rendering/render';
+import { type Reply } from '../rendering/reply';
+import { printJson, tell } from './exit-codes';
+
+interface RemindOptions {
+  at?: string;
+  dryRun?: boolean;
+  json?: boolean;
+  explain?: boolean;
+}
+
+export interface RemindConnection {
+  dataSource: DataSource;
+  clock: Clock;
+  close(): Promise<void>;
+}
+
+function badInput(sentence: string): AppError {
+  return new AppError('bad_input', sentence, { expose: true });
+}
+
+async function preview(
+  { dataSource, clock }: RemindConnection,
+  at: CivilDate,
+  calendar: WorkCalendar,
+  explain: boolean,
+): Promise<MorningPlan> {
+  const now = clock.now();
+  const slot = morningReminder.slotOn(at, calendar);
+  // Any other day's preview takes it that the mornings before it went out.
+  const isAhead =
+    slot !== null && at === civilDateOf(now) && !(await isSettled(dataSource.manager, morningReminder, slot));
+  const missedSince = isAhead ? await gapBefore(dataSource.manager, morningReminder, { slot, now, calendar }) : null;
+  return inTransaction(dataSource, manager => planReminders(manager, { at, calendar, missedSince, explain }));
+}
+
+function slotOpenNow(at: CivilDate, now: Date, calendar: WorkCalendar): Slot {
+  const slot = morningReminder.slotOn(at, calendar);
+  if (at !== civilDateOf(now)) throw badInput(`只能发今天（${civilDateOf(now)}）的提醒；看别的日子请加 --dry-run。`);
+  if (!slot) throw badInput(`${at} 不是工作日，不发提醒。`);
+  if (now < slot.opensAt || now >= slot.closesAt)
+    throw badInput(`提醒只在 ${morningOpens} 到 ${morningCloses} 之间发出；预览请加 --dry-run。`);
+  return slot;
+}
+
+async function send(
+  { dataSource, clock }: RemindConnection,
+  at: CivilDate,
+  calendar: WorkCalendar,
+): Promise<MorningPlan> {
+  const now = clock.now();
+  const slot = slotOpenNow(at, now, calendar);
+  let plan: MorningPlan | null = null;
+  await runSlot(
+    dataSource,
+    {
+      ...morningReminder,
+      run: async (manager, turn) => {
+        plan = await runMorning(manager, turn);
+        return planOutcome(plan);
+      },
+    },
+    { slot, now, calendar },
+  );
+  if (!plan) throw badInput(`${at} 的提醒已经发过，不再重复。`);
+  return plan;
+}
+
+async function runRemind(connect: () => Promise<RemindConnection>, options: RemindOptions): Promise<void> {
+  if (options.at !== undefined && !isCivilDate(options.at))
+    throw badInput(`“${options.at}”不是日期，请写成 2023-06-26 这样。`);
+  if (options.explain && !options.dryRun) throw badInput('--explain 只能与 --dry-run 一起用。');
+  const connection = await connect();
+  try {
+    const at = options.at ?? civilDateOf(connection.clock.now());
+    const calendar = await loadWorkCalendar(connection.dataSource.manager);
+    const plan = options.dryRun
+      ? await preview(connection, at, calendar, options.explain ?? false)
+      : await send(connection, at, calendar);
+    if (options.json) printJson(planAsJson(plan, options.explain ?? false));
+    else process.stdout.write(`${planAsText(plan, options.explain ?? false)}\n`);
+    if (!options.dryRun) tell(`已放入发件箱：${planOutcome(plan)}。`);
+  } finally {
+    await connection.close();
+  }
+}
+
+/** What programs may rely on (product description §10). */
+function planAsJson(plan: MorningPlan, explain: boolean): unknown {
+  const to = ({ kind, id }: CardRecipient): Omit<CardRecipient, 'name'> => ({ kind, id });
+  return {
+    at: `${plan.at}T${morningOpens}:00+08:00`,
+    workday: plan.workday,
+    cards: plan.cards.map(card => ({ to: to(card.to), units: card.units })),
+    allClear: plan.allClear.map(clear => ({ to: to(clear.to) })),
+    unreachable: plan.unreachable,
+    ...(explain ? { explain: plan.explain } : {}),
+  };
+}
+
+function planAsText(plan: MorningPlan, explain: boolean): string {
+  const message = (to: CardRecipient, reply: Reply): string => {
+    const { markdown, buttons } = renderReply(reply);
+    const pressed = buttons.map(({ label }) => `［${label}］`).join(' ');
+    return [`—— ${to.kind === 'group' ? '群' : '个人'} ${to.name}（${to.id}）——`, markdown, pressed, ''].join('\n');
+  };
+  const heading = plan.workday
+    ? `${plan.at} ${morningOpens}：${planOutcome(plan)}。`
+    : `${plan.at} 不是工作日，不发提醒。`;
+  return [
+    heading,
+    '',
+    ...plan.cards.map(card => message(card.to, card.reply)),
+    ...plan.allClear.map(clear => message(clear.to, clear.reply)),
+    ...plan.unreachable.map(({ unit, reason }) => `联系不到 ${unit}：${reason}`),
+    ...(explain ? plan.explain.map(explanationAsText) : []),
+  ]
+    .join('\n')
+    .trimEnd();
+}
+
+function explanationAsText({ unit, list, no, due, rung, reason }: MorningPlan['explain'][number]): string {
+  return `${rung === null ? '·' : '→'} ${list} 第${no}项 ${unit} 期限${due}${rung === null ? '' : `【${rungName(rung)}】`}：${reason}`;
+}
+
+/** @param connect - opens the database to work on, and the clock that says what today is */
+export function addRemindCommand(program: Command, connect: () => Promise<RemindConnection>): void {
+  program
+    .command('remind')
+    .description('到期提醒：预览某个早晨的全部卡片，或立即发出今天的')
+    .option('--at <日期>', '哪一天的早晨，如 2023-06-26；不写为今天')
+    .option('--dry-run', '只预览，不发送')
+    .option('--json', '把结果按 JSON 写到标准输出')
+    .option('--explain', '预览时说明每项任务为什么提醒或不提醒')
+    .action((options: RemindOptions) => runRemind(connect, options));
+}

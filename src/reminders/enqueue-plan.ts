@@ -1,0 +1,54 @@
+// enqueuePlan: a planned morning becomes rows of the outbox.
+import { createHash } from 'node:crypto';
+import { type EntityManager } from 'typeorm';
+import { instantOf } from '../calendar/civil-date';
+import { type Recipient } from '../messages';
+import { enqueue } from '../outbox/outbox';
+import { type CardRecipient, type MorningPlan } from './plan-reminders';
+
+/** When morning cards go out, and until when it makes sense to (product description §6); wall time in Asia/Shanghai. */
+export const morningOpens = '08:30';
+export const morningCloses = '16:30';
+
+const msPerCard = 500;
+const longestSpreadMs = 5 * 60_000;
+
+/**
+ * Puts a morning's cards into the outbox, within the caller's transaction; each recipient and day once, however often it is called.
+ * They are spread over the first five minutes by a hash of the recipient, over less where there are few.
+ *
+ * @returns how many rows were added
+ */
+export async function enqueuePlan(manager: EntityManager, plan: MorningPlan, now: Date): Promise<number> {
+  const opens = instantOf(plan.at, morningOpens);
+  const begins = Math.max(opens.getTime(), now.getTime());
+  const messages = [...plan.cards, ...plan.allClear.map(clear => ({ ...clear, shown: null }))];
+  const spreadMs = Math.min(longestSpreadMs, messages.length * msPerCard);
+  let added = 0;
+  for (const { to, reply, shown } of messages) {
+    const isNew = await enqueue(
+      manager,
+      {
+        to: recipientOf(to),
+        reply,
+        dedupKey: `morning:${to.kind}:${to.id}:${plan.at}`,
+        priority: 2,
+        notBefore: new Date(begins + placeOf(to) * spreadMs),
+        notAfter: instantOf(plan.at, morningCloses),
+        ...(shown ? { tasksShown: shown } : {}),
+      },
+      now,
+    );
+    if (isNew) added++;
+  }
+  return added;
+}
+
+function recipientOf({ kind, id }: CardRecipient): Recipient {
+  return kind === 'group' ? { kind, conversationId: id } : { kind, staffId: id };
+}
+
+/** A recipient's place in the spread, 0 to 1, the same every morning. */
+function placeOf({ kind, id }: CardRecipient): number {
+  return createHash('sha256').update(`${kind}:${id}`).digest().readUInt32BE(0) / 2 ** 32;
+}

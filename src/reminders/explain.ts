@@ -1,0 +1,66 @@
+// Why each unit of each task is or is not reminded on a morning, in words for the office. Pure.
+import { civilDateOf, type CivilDate } from '../calendar/civil-date';
+import { monthDay } from '../rendering/wording';
+import { type Party, type TaskView } from '../tasks/task-queries';
+import { stateNames } from '../tasks/task-state';
+import { owesAt, type Rung, type Step } from './ladder';
+import { dutiesOf, type Morning, stepsOf } from './owed-tasks';
+
+export interface Explanation {
+  unit: string;
+  list: string;
+  no: number;
+  due: CivilDate;
+  /** The rung at which the unit owes; null = it owes nothing this morning. */
+  rung: Rung | null;
+  reason: string;
+}
+
+/** "逾期", "当天", "提前3个工作日" */
+export function rungName(rung: Rung): string {
+  if (rung === 'overdue') return '逾期';
+  return rung === 0 ? '最后一个工作日' : `提前${rung}个工作日`;
+}
+
+/** One line per task and unit (or collective), in the tasks' order; tasks without a date are left out. */
+export function explainTasks(tasks: TaskView[], morning: Morning): Explanation[] {
+  const stepFor = stepsOf(morning);
+  const dutyFor = dutiesOf(morning);
+  return tasks.flatMap(task => {
+    const { due } = task;
+    if (due === null) return [];
+    const duty = dutyFor(task);
+    const step = duty && stepFor(due);
+    const quiet = !duty
+      ? `${stateNames[task.state]}，不提醒`
+      : duty.overdue
+        ? '已逾期，每周首个工作日提醒'
+        : `距最后工作日还有${duty.workdaysLeft}个工作日，不是提醒日`;
+    return task.parties
+      .filter(party => party.unitId === '' || party.collectiveId === '')
+      .filter((party, i, all) => party.unitId === '' || all.findIndex(other => other.unitId === party.unitId) === i)
+      .map(party => {
+        const owes = step !== null && party.unitId !== '' && owesAt(step, party);
+        return {
+          unit: party.unitName || party.collectiveName,
+          list: task.listName,
+          no: task.itemNo,
+          due,
+          rung: owes ? step.rung : null,
+          reason: step ? partReason(party, step, owes, morning.at) : quiet,
+        };
+      });
+  });
+}
+
+function partReason(party: Party, step: Step, owes: boolean, today: CivilDate): string {
+  if (party.unitId === '')
+    return party.role === 'lead' ? '牵头是集合单位，由督办专员确定到具体单位' : '集合单位的成员不因此单独提醒';
+  if (owes) {
+    const late = step.morning < today ? `（${monthDay(step.morning)}早晨未发，补上）` : '';
+    return `${rungName(step.rung)}，应反馈${late}`;
+  }
+  if (party.role === 'support' && party.done) return '本单位部分已报完成';
+  const said = party.lastReportedAt === null ? '' : monthDay(civilDateOf(party.lastReportedAt));
+  return `${said}已反馈，这一档不再重复要`;
+}

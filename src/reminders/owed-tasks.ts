@@ -1,0 +1,127 @@
+// What each unit owes on a morning: the ladder applied to the parts that units have in tasks. Pure.
+import { type CivilDate } from '../calendar/civil-date';
+import { type WorkCalendar } from '../calendar/work-calendar';
+import { worstFirst } from '../tasks/task-line';
+import { namedParties, type TaskView } from '../tasks/task-queries';
+import { type Duty, dutyOn } from '../tasks/task-state';
+import { owesAt, type Rung, stepOn, type Step } from './ladder';
+
+/** The morning that is planned. */
+export interface Morning {
+  at: CivilDate;
+  calendar: WorkCalendar;
+  /** The last morning that ran, when later ones were missed; null = none was missed. */
+  missedSince: CivilDate | null;
+}
+
+export interface OwedTask {
+  task: TaskView;
+  rung: Rung;
+}
+
+/** All that one unit owes, worst first; never empty. */
+export interface UnitOwed {
+  unitId: string;
+  unit: string;
+  owed: OwedTask[];
+}
+
+/** The step of each due date, worked out once for all the tasks that share it. */
+export function stepsOf(morning: Morning): (due: CivilDate) => Step | null {
+  const known = new Map<CivilDate, Step | null>();
+  return due => {
+    let step = known.get(due);
+    if (step === undefined) known.set(due, (step = stepOn(due, morning.at, morning.calendar, morning.missedSince)));
+    return step;
+  };
+}
+
+/** The duty of each task on that morning, worked out once for all the tasks that share their facts. */
+export function dutiesOf({ at, calendar }: Pick<Morning, 'at' | 'calendar'>): (task: TaskView) => Duty | null {
+  const known = new Map<string, Duty | null>();
+  return task => {
+    const facts = `${task.state} ${task.due ?? ''} ${task.longTerm ? 1 : 0}`;
+    let duty = known.get(facts);
+    if (duty === undefined) known.set(facts, (duty = dutyOn(task, at, calendar)));
+    return duty;
+  };
+}
+
+/**
+ * What is owed, by unit id: by the lead and support units that the list names, not by the members of a collective;
+ * a unit named in both roles owes once, as lead.
+ * Source: product description §6, "Who owes"
+ */
+export function owedByUnit(tasks: TaskView[], morning: Morning): Map<string, UnitOwed> {
+  const stepFor = stepsOf(morning);
+  const dutyFor = dutiesOf(morning);
+  const units = new Map<string, UnitOwed>();
+  for (const task of [...tasks].sort(worstFirst)) {
+    const duty = dutyFor(task);
+    const step = duty && stepFor(duty.due);
+    if (!step) continue;
+    for (const party of namedParties(task)) {
+      if (!owesAt(step, party)) continue;
+      const unit = units.get(party.unitId);
+      const owed = { task, rung: step.rung };
+      if (unit) unit.owed.push(owed);
+      else units.set(party.unitId, { unitId: party.unitId, unit: party.unitName, owed: [owed] });
+    }
+  }
+  return units;
+}
+
+/** What a unit owes on one list only; null when that is nothing. A null list means all of them. */
+export function onList(unit: UnitOwed, listId: string | null): UnitOwed | null {
+  if (listId === null) return unit;
+  const owed = unit.owed.filter(({ task }) => task.listId === listId);
+  return owed.length > 0 ? { ...unit, owed } : null;
+}
+
+function overdueCount({ owed }: UnitOwed): number {
+  return owed.filter(({ rung }) => rung === 'overdue').length;
+}
+
+/** Units for a card of many: most overdue first, then the nearest due date, then who owes most, then by name. */
+export function worstUnitFirst(a: UnitOwed, b: UnitOwed): number {
+  const dueA = a.owed[0]?.task.due ?? '';
+  const dueB = b.owed[0]?.task.due ?? '';
+  return (
+    overdueCount(b) - overdueCount(a) ||
+    (dueA < dueB ? -1 : dueA > dueB ? 1 : 0) ||
+    b.owed.length - a.owed.length ||
+    (a.unit < b.unit ? -1 : 1)
+  );
+}
+
+/** One line of what programs read: everything a unit owes for one due date and rung. */
+export interface OwedEntry {
+  unit: string;
+  /** The list's short name; only where there are several lists, because then a number alone says too little. */
+  list?: string;
+  due: CivilDate;
+  rung: Rung;
+  /** 序号, ascending. */
+  tasks: number[];
+}
+
+/** A unit's debts as entries, by due date. */
+export function entriesOf(unit: UnitOwed, severalLists: boolean): OwedEntry[] {
+  const entries = new Map<string, OwedEntry>();
+  for (const { task, rung } of unit.owed) {
+    const due = task.due ?? '';
+    const key = severalLists ? `${due} ${task.listId}` : due;
+    const entry = entries.get(key);
+    if (entry) entry.tasks.push(task.itemNo);
+    else
+      entries.set(key, {
+        unit: unit.unit,
+        ...(severalLists ? { list: task.listName } : {}),
+        due,
+        rung,
+        tasks: [task.itemNo],
+      });
+  }
+  for (const entry of entries.values()) entry.tasks.sort((a, b) => a - b);
+  return [...entries.values()];
+}
