@@ -13,7 +13,9 @@ export type ErrorCode =
   | 'schema_unknown'
   | 'channel_failed'
   | 'template_broken'
-  | 'no_database_program';
+  | 'no_database_program'
+  | 'port_taken'
+  | 'trial_running';
 
 /**
  * An error with a code.

@@ -111,6 +111,11 @@ export class ChatWorld {
       at: this.clock.now().toISOString(),
       ...message,
     };
+    this.keep(shown);
+    return shown;
+  }
+
+  private keep(shown: ShownMessage): void {
     const list = this.shown.get(shown.conversationId) ?? [];
     this.shown.set(shown.conversationId, list);
     list.push(shown);
@@ -122,7 +127,16 @@ export class ChatWorld {
         this.order.delete(old.id);
         for (const forget of this.forgetListeners) forget(old.id);
       }
-    return shown;
+  }
+
+  /** Puts back what an earlier run has shown, oldest first, with ids and provider keys, so that it can still be quoted. */
+  restore(messages: readonly ShownMessage[]): void {
+    for (const message of messages) this.keep(message);
+  }
+
+  /** Everything that is still kept, of all conversations, oldest first. */
+  allMessages(): ShownMessage[] {
+    return [...this.byId.values()];
   }
 
   onForgotten(listener: (messageId: string) => void): void {

@@ -1,0 +1,219 @@
+// 模拟群聊, the face of the local DingTalk: speak as anyone, quote, press, turn the clock, switch faults on.
+import { readFile } from 'node:fs/promises';
+import Router from '@koa/router';
+import { bodyParser } from '@koa/bodyparser';
+import { type Context, type Next } from 'koa';
+import { z } from 'zod';
+import { type WorkCalendar } from '../calendar/work-calendar';
+import { type TurnedClock } from '../clock';
+import { projectFile } from '../project-files';
+import { guardChatPage } from './chat-page-guard';
+import { applyFaults, faultChoices, noFaults } from './chosen-faults';
+import { type Gateway } from './dingtalk-gateway';
+import { type ShownMessage } from './gateway-events';
+import { PageStream } from './page-stream';
+import { morningsAhead, turnProblem } from './turn-clock';
+
+/** Someone to speak as. `unit` and `role` are words for the page, e.g. 区税务局, 联络员. */
+export interface Speaker {
+  staffId: string;
+  name: string;
+  unit: string;
+  role: string;
+}
+
+export interface ChatPage {
+  /** GET / (to the page), GET /chat, and what the page needs below /chat/. */
+  router: Router;
+  /** Ends the open pages' streams, which would hold the web server. */
+  close(): void;
+}
+
+const pageFiles: Record<string, { file: string; type: string }> = {
+  '/chat': { file: 'chat.html', type: 'text/html; charset=utf-8' },
+  '/chat/chat.css': { file: 'chat.css', type: 'text/css; charset=utf-8' },
+  '/chat/chat.js': { file: 'chat.js', type: 'text/javascript; charset=utf-8' },
+  '/chat/chat-markdown.js': { file: 'chat-markdown.js', type: 'text/javascript; charset=utf-8' },
+  '/chat/chat-view.js': { file: 'chat-view.js', type: 'text/javascript; charset=utf-8' },
+  '/chat/icon.svg': { file: 'icon.svg', type: 'image/svg+xml' },
+};
+
+const longestText = 5000;
+
+const saying = z.object({
+  from: z.string(),
+  in: z.string(),
+  text: z.string().max(longestText, `一条消息最多 ${longestText} 字。`),
+  at: z.boolean(),
+  quote: z.string().nullable(),
+});
+const pressing = z.object({ from: z.string(), messageId: z.string(), button: z.number().int().min(0) });
+const again = z.object({ messageId: z.string() });
+const turning = z.object({ to: z.iso.datetime({ offset: true, error: '请选择日期和时间。' }) });
+
+/** A request the page's rules refuse; its message is for the person. */
+class Refused extends Error {}
+
+function check<T>(shape: z.ZodType<T>, body: unknown): T {
+  const read = shape.safeParse(body);
+  if (read.success) return read.data;
+  const [issue] = read.error.issues;
+  const own = issue && /^[^\x00-\x7f]/u.test(issue.message) ? issue.message : '请求的内容不对，请刷新页面再试。';
+  throw new Refused(own);
+}
+
+/** Answers 400 with `{problem}` to what is refused, whoever refused it. */
+async function sayRefusals(context: Context, next: Next): Promise<void> {
+  try {
+    await next();
+  } catch (thrown) {
+    const unreadable = (thrown as { status?: number }).status;
+    if (!(thrown instanceof Refused) && unreadable !== 400 && unreadable !== 413) throw thrown;
+    context.status = 400;
+    context.body = { problem: thrown instanceof Refused ? thrown.message : '请求的内容不对，请刷新页面再试。' };
+  }
+}
+
+/**
+ * Makes the chat page of a local DingTalk; only a browser on this machine may use it.
+ *
+ * @param parts.speakers - asked at each load of the page, so that it follows the directory
+ * @param parts.calendar - for the mornings that are offered
+ * @param parts.onTurned - called after the clock was turned; the request waits for it
+ */
+export function createChatPage(parts: {
+  gateway: Gateway;
+  clock: TurnedClock;
+  speakers: () => Promise<Speaker[]>;
+  calendar: WorkCalendar;
+  onTurned: () => Promise<void>;
+}): ChatPage {
+  const { gateway, clock, calendar } = parts;
+  const { world } = gateway;
+  let chosen = noFaults;
+
+  const clockState = (): object => ({ now: clock.now(), mornings: morningsAhead(clock.now(), calendar) });
+  const linkState = (): object => ({ connected: gateway.connectionCount() > 0, faults: chosen });
+  const stream = new PageStream(() => ({ event: 'clock', data: clockState() }));
+  const unsubscribe = gateway.events.subscribe(event => {
+    if (event.kind === 'message') stream.send('message', event.message);
+    if (event.kind === 'socket_opened' || event.kind === 'socket_closed') stream.send('link', linkState());
+  });
+
+  /** The conversations of one person: the groups they are in, and the private chat with the robot. */
+  function chatsOf(staffId: string): { groups: Set<string>; privateId: string } {
+    if (!world.findPerson(staffId)) throw new Refused('没有这个人，请刷新页面再试。');
+    const groups = world.groups.filter(group => group.members.includes(staffId)).map(group => group.conversationId);
+    return { groups: new Set(groups), privateId: gateway.privateChat(staffId) };
+  }
+
+  function requireMember(staffId: string, conversationId: string): void {
+    const { groups, privateId } = chatsOf(staffId);
+    if (conversationId !== privateId && !groups.has(conversationId)) throw new Refused('这个人不在这个群里。');
+  }
+
+  function requireMessage(id: string): ShownMessage {
+    const message = world.findMessage(id);
+    if (!message) throw new Refused('这条消息已经不在了。');
+    return message;
+  }
+
+  function say(body: unknown): object {
+    const { from, in: conversationId, text, at, quote } = check(saying, body);
+    if (text.trim() === '') throw new Refused('请先写点什么。');
+    requireMember(from, conversationId);
+    if (quote !== null && requireMessage(quote).conversationId !== conversationId)
+      throw new Refused('只能引用同一个会话里的消息。');
+    return { message: gateway.say({ from, in: conversationId, text, at, quote: quote ?? undefined }) };
+  }
+
+  function press(body: unknown): object {
+    const { from, messageId, button } = check(pressing, body);
+    const message = requireMessage(messageId);
+    requireMember(from, message.conversationId);
+    if (!message.buttons[button]) throw new Refused('这张卡片没有这个按钮。');
+    return { message: gateway.press(from, messageId, button) };
+  }
+
+  function deliverAgain(body: unknown): object {
+    const { messageId } = check(again, body);
+    requireMessage(messageId);
+    if (!gateway.deliverAgain(messageId))
+      throw new Refused('没有投递：机器人没有连接，或这条消息是上次启动时发的，或没有 @机器人。');
+    return { deliveries: gateway.deliveriesOf(messageId).length };
+  }
+
+  async function turnClock(body: unknown): Promise<object> {
+    const to = new Date(check(turning, body).to);
+    const problem = turnProblem(to, clock.now());
+    if (problem !== null) throw new Refused(problem);
+    clock.turnTo(to);
+    await parts.onTurned();
+    stream.send('clock', clockState());
+    return clockState();
+  }
+
+  function setFaults(body: unknown): object {
+    chosen = check(faultChoices, body);
+    applyFaults(gateway, chosen);
+    stream.send('link', linkState());
+    return linkState();
+  }
+
+  function cutOnce(): object {
+    gateway.cutAll();
+    return linkState();
+  }
+
+  async function wholeState(): Promise<object> {
+    const speakers = await parts.speakers();
+    return {
+      robotName: world.apps[0]?.robotName ?? '',
+      clock: clockState(),
+      link: linkState(),
+      speakers: speakers.map(speaker => ({ ...speaker, privateId: gateway.privateChat(speaker.staffId) })),
+      groups: world.groups.map(group => ({ id: group.conversationId, title: group.title, members: group.members })),
+      messages: world.allMessages(),
+    };
+  }
+
+  const router = new Router();
+  router.get('/', context => {
+    context.redirect('/chat');
+  });
+  router.use('/chat', guardChatPage, sayRefusals);
+  for (const [path, { file, type }] of Object.entries(pageFiles))
+    router.get(path, async context => {
+      context.type = type;
+      context.set('Cache-Control', 'no-cache');
+      context.body = await readFile(projectFile('templates', 'web', file));
+    });
+  router.get('/chat/api/state', async context => {
+    context.set('Cache-Control', 'no-store');
+    context.body = await wholeState();
+  });
+  router.get('/chat/api/events', context => {
+    stream.open(context, 'link', linkState());
+  });
+  const parseJson = bodyParser({ enableTypes: ['json'], jsonLimit: '64kb' });
+  const acts: Record<string, (body: unknown) => object | Promise<object>> = {
+    say,
+    press,
+    again: deliverAgain,
+    clock: turnClock,
+    faults: setFaults,
+    cut: cutOnce,
+  };
+  for (const [name, act] of Object.entries(acts))
+    router.post(`/chat/api/${name}`, parseJson, async context => {
+      context.body = await act((context.request as { body?: unknown }).body);
+    });
+
+  return {
+    router,
+    close: () => {
+      unsubscribe();
+      stream.close();
+    },
+  };
+}
