@@ -125,6 +125,7 @@ async function read(turn: Turn): Promise<{ frame: Frame; also: Frame[] }> {
   const known = new Set(rows.map(row => row.itemNo));
   const shown = state.shown?.listId === list?.id ? (state.shown?.itemNos ?? []) : [];
   return understand(turn.message.text, {
+    calendar: turn.calendar,
     today: turn.today,
     senderUnit: actor.unit?.name ?? null,
     names: turn.directory.names,

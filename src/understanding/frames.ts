@@ -80,7 +80,11 @@ export type Frame =
   | { intent: 'decide_closure'; accept: boolean; tasks: TaskMention[]; reason: string | null }
   | { intent: 'help' }
   /** `about`: why it must be asked back; `candidates`: what it might mean. */
-  | { intent: 'clarify'; about: 'which_task' | 'which_unit' | 'too_wide' | 'unsure' | 'position' ; candidates?: string[] }
+  | {
+      intent: 'clarify';
+      about: 'which_task' | 'which_unit' | 'too_wide' | 'unsure' | 'position';
+      candidates?: string[];
+    }
   | { intent: 'none' };
 
 export type Intent = Frame['intent'];

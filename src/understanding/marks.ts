@@ -1,0 +1,101 @@
+// Marks: the typed places of a message (dates, units, percentages, task numbers …), each found once, before any intent.
+import { type DateRange } from '../calendar/civil-date';
+import { type PlainText } from './plain-text';
+
+/** `exact`: written as a number of the list (第38项, #38), not merely a number before a word of progress. */
+export type MarkValue =
+  | { kind: 'date'; range: DateRange; startAny?: boolean }
+  | { kind: 'percent'; percent: number }
+  | { kind: 'tasks'; nos: number[]; exact: boolean }
+  | { kind: 'positions'; positions: number[] }
+  | { kind: 'section'; no: number }
+  | { kind: 'measure'; no: number }
+  | { kind: 'unit'; names: string[]; bare: boolean; unsure: boolean }
+  | { kind: 'own' }
+  | { kind: 'all' }
+  /** A number with a meaning of its own: money, people, a telephone number, a document's number. */
+  | { kind: 'quantity' };
+
+export type MarkKind = MarkValue['kind'];
+export type Mark = MarkValue & { start: number; end: number };
+export type MarkOf<K extends MarkKind> = Extract<Mark, { kind: K }>;
+
+const signs: Record<MarkKind, string> = {
+  date: '\ue000',
+  percent: '\ue001',
+  tasks: '\ue002',
+  positions: '\ue003',
+  section: '\ue004',
+  measure: '\ue005',
+  unit: '\ue006',
+  own: '\ue007',
+  all: '\ue008',
+  quantity: '\ue009',
+};
+
+/**
+ * A pattern over a message's shape: `<date>` in the source stands for a whole mark of that kind.
+ * Made once, when the program loads.
+ */
+export function shaped(source: string, flags = 'u'): RegExp {
+  return new RegExp(
+    source.replace(/<(\w+)>/g, (whole, kind: string) => (kind in signs ? `${signs[kind as MarkKind]}+` : whole)),
+    flags,
+  );
+}
+
+/** A message with its marks. */
+export class MarkedText {
+  private readonly found: Mark[] = [];
+  private readonly taken: Uint8Array;
+  private signed: string;
+
+  constructor(readonly plain: PlainText) {
+    this.taken = new Uint8Array(plain.text.length);
+    this.signed = plain.text;
+  }
+
+  get text(): string {
+    return this.plain.text;
+  }
+
+  /** The text with every marked place replaced by its kind's sign, at the same length. */
+  get shape(): string {
+    return this.signed;
+  }
+
+  /** In order. */
+  get marks(): readonly Mark[] {
+    return this.found;
+  }
+
+  isFree(start: number, end: number): boolean {
+    for (let i = start; i < end; i++) if (this.taken[i] === 1) return false;
+    return true;
+  }
+
+  /** Adds marks, unless their place is taken by one found before. */
+  add(marks: readonly Mark[]): void {
+    let changed = false;
+    for (const mark of marks) {
+      if (mark.end <= mark.start || !this.isFree(mark.start, mark.end)) continue;
+      this.taken.fill(1, mark.start, mark.end);
+      this.found.push(mark);
+      changed = true;
+    }
+    if (!changed) return;
+    this.found.sort((a, b) => a.start - b.start);
+    let shape = '';
+    let at = 0;
+    for (const { kind, start, end } of this.found) {
+      shape += this.text.slice(at, start) + signs[kind].repeat(end - start);
+      at = end;
+    }
+    this.signed = shape + this.text.slice(at);
+  }
+
+  /** The marks of a kind inside a stretch. */
+  within<K extends MarkKind>(kind: K, start: number, end: number): MarkOf<K>[] {
+    return this.found.filter((mark): mark is MarkOf<K> => mark.kind === kind && mark.start >= start && mark.end <= end);
+  }
+}

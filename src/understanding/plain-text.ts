@@ -1,0 +1,98 @@
+// PlainText: a message made plain for reading (width, characters, invisible signs), with the way back to its own words.
+import { Converter } from 'opencc-js';
+
+/** Longer messages are read up to here; the whole text is kept elsewhere. */
+const readLength = 4000;
+
+export interface PlainText {
+  /** Half-width, simplified, one kind of space, no mentions, no emoji. */
+  text: string;
+  /** The sender's own words between two places of `text` (end exclusive). */
+  words(start: number, end: number): string;
+}
+
+const simplify = Converter({ from: 'tw', to: 'cn' });
+const simplified = new Map<string, string>();
+
+function simplifiedOf(char: string): string {
+  const known = simplified.get(char);
+  if (known !== undefined) return known;
+  const converted = simplify(char);
+  simplified.set(char, converted);
+  return converted;
+}
+
+// Slips of the input method that are no words of their own, read as what they sound like; same length, so places stay.
+const slips: readonly (readonly [RegExp, string])[] = [
+  [/渝期|愈期|余期/g, '逾期'],
+  [/近度(?=[^\n]{0,3}\d)/g, '进度'],
+  [/(?<=[\d项号])近度/g, '进度'],
+  [/近展(?=$|[^\d])/g, '进展'],
+  [/推近中|推进种|推劲中/g, '推进中'],
+  [/完城|玩成|完承/g, '完成'],
+  [/(?<=[\d项号 ,])[以己巳](?=完成|办结|落实|经完成|上报)/g, '已'],
+  [/[己巳](?=经?完成)/g, '已'],
+  [/任物|任勿|仁务/g, '任务'],
+  [/牵投|千头(?!万)|迁头/g, '牵头'],
+  [/反溃|反愧/g, '反馈'],
+  [/到其(?=的|任务|$)/g, '到期'],
+  [/本洲|本州(?=任务|要)/g, '本周'],
+  [/搬结|办洁/g, '办结'],
+  [/撤会|彻回|撒回/g, '撤回'],
+];
+
+const invisible = /[\p{Cf}\p{Cc}\p{Variation_Selector}\u20e3\u00ad]/u;
+const pictogram = /[\p{Extended_Pictographic}\u{1f1e6}-\u{1f1ff}\u{1f3fb}-\u{1f3ff}]/u;
+const dashes = /[—–―─‐‑−〜～~]/u;
+
+/** The robot's usual name may be glued to what follows; any other mention ends at a blank, a sign or a digit. */
+const robotMention = /^[@＠]督办(?:助手|机器人)?[\s\u2005]*/u;
+const otherMention = /^[@＠][^\s\u2005\d,，:：、。;；!！?？@＠]{1,20}(?:[\s\u2005]+|(?=[\d,，:：、。;；!！?？@＠]|$))/u;
+
+/**
+ * Makes a message plain. Mentions (@某某) are left out, together with the blank that ends them.
+ *
+ * @param text - as the person sent it
+ */
+export function plainText(text: string): PlainText {
+  const chars: string[] = [];
+  const from: number[] = [];
+  const to: number[] = [];
+  const given = text.slice(0, readLength);
+  let at = 0;
+  while (at < given.length) {
+    const char = String.fromCodePoint(given.codePointAt(at) ?? 0);
+    const mention = char === '@' || char === '＠' ? mentionAt(given, at) : 0;
+    const end = at + (mention || char.length);
+    // By code unit: a place in `text` is a place in these two tables.
+    for (const plain of mention > 0 ? [] : plainChar(char).split('')) {
+      chars.push(plain);
+      from.push(at);
+      to.push(end);
+    }
+    at = end;
+  }
+  let plain = chars.join('');
+  for (const [slip, meant] of slips)
+    plain = plain.replace(slip, found => (found.length === meant.length ? meant : found));
+  return {
+    text: plain,
+    words: (start, end) => (start >= end ? '' : text.slice(from[start], to[end - 1])),
+  };
+}
+
+function mentionAt(text: string, at: number): number {
+  const rest = text.slice(at, at + 40);
+  return (robotMention.exec(rest) ?? otherMention.exec(rest))?.[0].length ?? 0;
+}
+
+/** What a sign is read as; a sign that stands for several (㊳ → 38) keeps them all at its own place. */
+function plainChar(char: string): string {
+  if (/[\n\r]/u.test(char)) return '\n';
+  if (/\s/u.test(char)) return ' ';
+  if (dashes.test(char)) return '-';
+  if (pictogram.test(char) && !/[\d#*]/u.test(char) && !/[©®™㊗㊙]/u.test(char)) return ' ';
+  if (invisible.test(char)) return '';
+  const folded = char.normalize('NFKC');
+  return Array.from(folded, one => (one.charCodeAt(0) < 128 ? one : simplifiedOf(one))).join('');
+}
