@@ -14,7 +14,7 @@ import { startWebServer } from './web/server';
 
 export interface App {
   url: string;
-  /** Asks the scheduler at once what is due: for a clock that has just been turned. */
+  /** Asks scheduler and outbox at once what is due: for a clock that has just been turned. */
   tickNow(): Promise<void>;
   /** Takes nothing new, ends what is under way, closes everything but the database. */
   stop(): Promise<void>;
@@ -74,7 +74,10 @@ export async function startApp(parts: {
   logger.info({ event: 'started', url: web.url });
   return {
     url: web.url,
-    tickNow: () => scheduler.tickNow(),
+    tickNow: async () => {
+      await scheduler.tickNow();
+      dispatcher.wake();
+    },
     stop: async () => {
       await channel.stop();
       await scheduler.stop();

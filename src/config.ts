@@ -24,6 +24,8 @@ export interface BaseConfig {
   /** Where the clock starts; null = the system's time. */
   startsAt: Date | null;
   web: WebSettings;
+  /** DUBAN_PORT names it: then no other port will do. */
+  portIsChosen: boolean;
 }
 
 /** What the production process needs. */
@@ -124,7 +126,13 @@ class Settings {
   shared(): BaseConfig {
     if (this.env.NODE_TLS_REJECT_UNAUTHORIZED === '0')
       this.problems.push('NODE_TLS_REJECT_UNAUTHORIZED=0 会关掉证书校验，不允许');
-    return { database: this.database(), logLevel: this.logLevel(), startsAt: this.startsAt(), web: this.web() };
+    return {
+      database: this.database(),
+      logLevel: this.logLevel(),
+      startsAt: this.startsAt(),
+      web: this.web(),
+      portIsChosen: this.read(names.port) !== null,
+    };
   }
 
   finish<T>(config: T): T {

@@ -20,6 +20,8 @@ export interface Speaker {
   name: string;
   unit: string;
   role: string;
+  /** Sentences offered to a newcomer that work for this person; `newGroup` = in a group not enabled yet, null = the usual ones. */
+  suggestions: { usual: string[]; newGroup: string[] | null };
 }
 
 export interface ChatPage {
@@ -78,6 +80,7 @@ async function sayRefusals(context: Context, next: Next): Promise<void> {
  * Makes the chat page of a local DingTalk; only a browser on this machine may use it.
  *
  * @param parts.speakers - asked at each load of the page, so that it follows the directory
+ * @param parts.newGroups - groups the robot is not enabled in at first
  * @param parts.calendar - for the mornings that are offered
  * @param parts.onTurned - called after the clock was turned; the request waits for it
  */
@@ -85,6 +88,7 @@ export function createChatPage(parts: {
   gateway: Gateway;
   clock: TurnedClock;
   speakers: () => Promise<Speaker[]>;
+  newGroups: ReadonlySet<string>;
   calendar: WorkCalendar;
   onTurned: () => Promise<void>;
 }): ChatPage {
@@ -172,7 +176,12 @@ export function createChatPage(parts: {
       clock: clockState(),
       link: linkState(),
       speakers: speakers.map(speaker => ({ ...speaker, privateId: gateway.privateChat(speaker.staffId) })),
-      groups: world.groups.map(group => ({ id: group.conversationId, title: group.title, members: group.members })),
+      groups: world.groups.map(group => ({
+        id: group.conversationId,
+        title: group.title,
+        members: group.members,
+        isNew: parts.newGroups.has(group.conversationId),
+      })),
       messages: world.allMessages(),
     };
   }

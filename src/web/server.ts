@@ -67,7 +67,7 @@ export async function startWebServer(parts: {
   });
   const { port } = server.address() as AddressInfo;
   return {
-    url: `http://${parts.host}:${port}`,
+    url: `http://${parts.host.includes(':') ? `[${parts.host}]` : parts.host}:${port}`,
     stop: async () => {
       draining = true;
       await closeServer(server);
