@@ -48,6 +48,10 @@ const begun = shaped(
   `^${fillers}(?:启动|开始|开展|动工|开工|进场|着手)(?:实施|推进|办理|建设|工作)?(?:了)?(?=$|\\s)|^${fillers}(?:(?:进展|推进)(?:很|比较|较|十分)?(?:顺利|正常|良好|较快|有序|平稳)|有(?:新|了)?进展|过半|完成(?:了)?(?:大半|过半|大部分|多半|一部分|部分))(?:了)?`,
 );
 const statement = shaped(`^(?:${filler})*(?:正在|正(?!常)|已|现已|目前|累计|共)`);
+/** "已收到", "已阅", "已转相关科室": an acknowledgement says nothing of the task. */
+const acknowledgement = shaped(
+  `^(?:${filler})*(?:已经?|已)?(?:收到|收悉|阅|知悉|知晓|知道|了解|明白|看到|查收|关注|转发|转告|转达|转(?=$|给|至|相关|各|发)|传达|通知|安排(?=$)|安排下去|回复|签收|读)`,
+);
 const lastingFact = shaped(
   `^${fillers}(?:转(?:入|为|成)?|已转(?:入|为)?|属于?|列入|作为)?长期(?:推进|坚持|开展|任务|工作|性工作)(?:中)?`,
 );
@@ -85,7 +89,12 @@ export function factAt(marked: MarkedText, start: number, end: number): Fact | n
   if (early) return fact(early, 'in_progress', { keepWords: true });
   // "已遴选12名", "正在与银行对接": a statement about the task that gives no measure of it.
   const told = statement.exec(shape);
-  if (told && !denied.test(shape.slice(0, told[0].length)) && shape.length > told[0].length)
+  if (
+    told &&
+    !acknowledgement.test(shape) &&
+    !denied.test(shape.slice(0, told[0].length)) &&
+    shape.length > told[0].length
+  )
     return { ...fact(told, 'in_progress', { keepWords: true }), end: start };
   return null;
 }

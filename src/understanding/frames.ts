@@ -40,7 +40,8 @@ export type Frame =
   | { intent: 'task_detail'; tasks: TaskMention[]; aspect?: 'content' | 'status' | 'deadline' | 'units' }
   | { intent: 'progress_update'; tasks: TaskReport[]; correction?: boolean }
   | { intent: 'request_extension'; tasks: TaskMention[]; until: CivilDate | null; reason: string | null }
-  | { intent: 'report_blocker'; tasks: TaskMention[]; note: string }
+  /** `note`: the difficulty; `need`: what is asked for to get over it (需…协调). */
+  | { intent: 'report_blocker'; tasks: TaskMention[]; note: string; need?: string }
   | { intent: 'confirm' }
   | { intent: 'deny' }
   | { intent: 'undo'; tasks?: TaskMention[] }

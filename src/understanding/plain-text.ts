@@ -1,5 +1,5 @@
 // PlainText: a message made plain for reading (width, characters, invisible signs), with the way back to its own words.
-import { Converter } from 'opencc-js';
+import * as opencc from 'opencc-js/t2cn';
 
 /** Longer messages are read up to here; the whole text is kept elsewhere. */
 const readLength = 4000;
@@ -11,13 +11,29 @@ export interface PlainText {
   words(start: number, end: number): string;
 }
 
+// The package's own types do not resolve here.
+const { Converter } = opencc as unknown as {
+  Converter: (way: { from: string; to: string }) => (text: string) => string;
+};
 const simplify = Converter({ from: 'tw', to: 'cn' });
+// Characters of the standard simplified set stay: the converter, made for traditional text, would turn 么 into 幺.
+const gb2312 = new Set<string>();
+
+function inGb2312(char: string): boolean {
+  if (gb2312.size === 0) {
+    const bytes: number[] = [];
+    for (let row = 0xb0; row <= 0xf7; row++) for (let cell = 0xa1; cell <= 0xfe; cell++) bytes.push(row, cell);
+    for (const one of new TextDecoder('gb2312').decode(Uint8Array.from(bytes))) gb2312.add(one);
+  }
+  return gb2312.has(char);
+}
+
 const simplified = new Map<string, string>();
 
 function simplifiedOf(char: string): string {
   const known = simplified.get(char);
   if (known !== undefined) return known;
-  const converted = simplify(char);
+  const converted = inGb2312(char) ? char : simplify(char);
   simplified.set(char, converted);
   return converted;
 }

@@ -47,7 +47,7 @@ export function readSegment(marked: MarkedText, segment: Segment, explain: Expla
     closing: body.closing,
   };
   const gate = segmentGate(marked, segment, first, leadShape);
-  if (gate === 'question' || (gate === null && isDetailRequest(leadShape, bodyShape, more.length === 0))) {
+  if (gate === 'question' || (!closesQuotation(gate) && isDetailRequest(leadShape, bodyShape, more.length === 0))) {
     explain('task_detail', marked.plain.words(lead.start, body.end));
     return [{ intent: 'task_detail', tasks, ...aspectOf(`${leadShape} ${bodyShape}`) }];
   }
@@ -57,6 +57,10 @@ export function readSegment(marked: MarkedText, segment: Segment, explain: Expla
   }
   return readReport(marked, segment, { gate, leadShape, explain });
 }
+
+/** Words that are not the sender's own, or no request at all: nobody asks with them. */
+const closesQuotation = (gate: Gate | null): boolean =>
+  gate === 'quotation' || gate === 'hearsay' || gate === 'example' || gate === 'condition';
 
 function segmentGate(marked: MarkedText, segment: Segment, first: Clause, leadShape: string): Gate | null {
   const { lead, body, more } = segment;
@@ -107,7 +111,12 @@ function readReport(marked: MarkedText, segment: Segment, view: ReportView): Fra
     )
       readClause(marked, clause, told, true);
     else if (gate === null) readClause(marked, clause, told, false);
-    else if (difficultyAt(clause.shape) >= 0 && told.blockers.length > 0) told.blockers.push(clause);
+    // "需区行政审批局协调" asks for help with the difficulty: part of it, though no statement of how far the task is.
+    else if (difficultyAt(clause.shape) >= 0 && (gate === 'demand' || gate === 'plan' || gate === 'wish'))
+      told.blockers.push({
+        ...clause,
+        start: clause.start + (told.blockers.length > 0 ? 0 : difficultyAt(clause.shape)),
+      });
     else told.notes.push(clause);
   }
   if (

@@ -118,6 +118,12 @@ const spokenForm = new RegExp(
   'gu',
 );
 
+/** After an order or a request a number stands for itself: "退回 38，佐证材料不全", "撤回3". */
+const ordered = shaped(
+  '(?:撤回|撤销|催办|催|核销|销号|退回|驳回|不同意|同意|查询?|查一下|查看|看|看看|看下|看一下|显示|打开|任务详情|详情)\\s*$',
+);
+const orderedAfter = /^\s*(?:$|[,;。!?、\n]|的)/u;
+
 /** Marks numbers that stand directly before a word of progress ("38完成80%", "1，推进中"). */
 export function scanBareNumbers(marked: MarkedText): void {
   for (const form of [bareForm, spokenForm])
@@ -126,8 +132,10 @@ export function scanBareNumbers(marked: MarkedText): void {
       const end = start + match[0].length;
       if (!marked.isFree(start, end)) continue;
       const { shape } = marked;
-      if (!bareBefore.test(shape.slice(Math.max(0, start - 12), start)) || !bareAfter.test(shape.slice(end, end + 24)))
-        continue;
+      const before = shape.slice(Math.max(0, start - 12), start);
+      const after = shape.slice(end, end + 24);
+      const stands = bareBefore.test(before) && bareAfter.test(after);
+      if (!stands && !(ordered.test(before) && orderedAfter.test(after))) continue;
       const nos = expand(match[0]);
       if (nos) marked.add([{ kind: 'tasks', nos, exact: false, start, end }]);
     }

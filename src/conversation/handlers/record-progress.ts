@@ -32,7 +32,13 @@ export const reportBlocker: Handler<Extract<Frame, { intent: 'report_blocker' }>
     turn,
     frame.tasks.map(task => ({
       no: task.no,
-      report: { status: 'in_progress', percent: null, text: null, blocker: frame.note, correction: false },
+      report: {
+        status: 'in_progress',
+        percent: null,
+        text: null,
+        blocker: frame.need === undefined ? frame.note : `${frame.note}；${frame.need}`,
+        correction: false,
+      },
     })),
   );
 

@@ -1,0 +1,78 @@
+// The words a question about tasks is made of: whose, in which role, in which state; and what is left when they are taken out.
+import { type QueryStatus } from './frames';
+import { shaped } from './marks';
+
+export const taskNoun =
+  '(?:重点)?(?:工作)?(?:任务|事项|工作|项目|清单|台账|活儿?|事情|待办|指标)(?:清单|列表|明细|情况)?';
+export const interrogative =
+  '有?(?:哪些|哪几|哪|什么|啥|几|多少|那些(?=$|[^的]))(?:项|个|条|件|样|东西)?|怎么样|咋样|如何|有没有|有无';
+const listVerb =
+  '(?:列|查|看|瞧|找|搜|显示|打开|调出|展示|发|给|告诉|统计|汇总|梳理|整理|筛选|说|推送|拉|翻|提供)(?:一?下|一看|看|询|出来?|到|阅|一?遍|一?份|一个|我|我们|大家)*';
+
+const statusForms: readonly (readonly [QueryStatus, string])[] = [
+  [
+    'no_feedback',
+    '(?:还|尚|仍|一直|从来?)?(?:没有?|未|尚未|还没有?|无)(?:过|进行|及时|按时)?(?:反馈|上报|填报|报送|更新|回复|汇报|报进[度展]|报|进展)(?:进度|进展|情况|过|的)*',
+  ],
+  [
+    'overdue',
+    '(?:已经?|全部)?(?:逾期|超期|过期|超时|延误|拖期|到期)(?:还|了|仍|尚)*(?:没有?|未|尚未|还没有?)(?:完成|办结|做完|办完|完)(?:了|的)*|(?:已经?)?(?:逾期|超期|过期|超时|延误|拖期|过了期限)(?:了)?|红灯|亮红灯',
+  ],
+  [
+    'undone',
+    '(?:还|尚|仍)?(?:没有?|未|尚未|还没有?|没能|待)(?:全部|按时|最终)?(?:完成|办结|做完|办完|搞定|弄完|完结|销号|办|了结|落实|完)(?:了|的)*|(?:剩下|剩余|余下|还剩|待办)(?:的)?',
+  ],
+  ['long_term', '长期(?:推进|坚持|任务|性)?'],
+  [
+    'in_progress',
+    '(?:正在?|在|还在|持续|仍在)?(?:推进|进行|办理|实施)(?:之?中|当中)(?:的)?|正在(?:推进|进行|办理|实施)(?:的)?|在办(?:的)?',
+  ],
+  [
+    'done',
+    '(?:已经?|均已|都已?)(?:完成|办结|做完|办完|搞定|销号|完结)(?:了)?(?:的)?|(?:完成|办结|做完|办完|销号)了(?:的)?|(?<![要需应须待该能])(?:完成|办结|销号)的',
+  ],
+];
+
+const leadForm = '牵头|主办|主责|主要负责|挂帅';
+const supportForm = '配合|协办|协助|参与|责任(?!制|人)';
+
+const filler =
+  '但是?|却|现在|目前|今年以来|到目前为止|截至目前|请问|请|麻烦|帮我?|帮忙|辛苦|你好|您好|大家好|再|还有?|另外|顺便|同时|然后|我想|我要|想|要|需要?|应该?|须|必须|得|得要|能|可以|能否|一下|下|关于|一共|总共|共|全部|所有|都|各自|分别|属于|涉及|承担|负责|分管|办理|完成|办结|做|干|办|到期|截止|到|内|中|里|以内|要求|列入|安排|有|是|在|和|与|及|跟|以及|或者?|又|也|对|把|将|让|给|从|由|于|作为|作|为|的|了|吗|么|呢|吧|啊|呀|哈|哦|嘛|啦|单位|部门|项|个|条|件|份|名单|列表|目录|情况|进度|进展|数量|数|内容|时候|时间|这边|这里|自己|具体|主要|快|即将|马上|临近|接下来|下一步|[\\s,、:;.!?~()"“”]';
+/** Everything a question about tasks may consist of. */
+const vocabulary = shaped(
+  `<date>|<own>|<unit>|<all>|<section>|<measure>|${taskNoun}|${interrogative}|${statusForms.map(([, form]) => form).join('|')}|${leadForm}|${supportForm}|${listVerb}|${filler}`,
+  'gu',
+);
+
+const noun = shaped(taskNoun);
+const asks = shaped(`[?]|吗|${interrogative}|谁|${listVerb}(?!务)`);
+const hasVerb = shaped(`(?:^|[\\s,请我]|<own>|<unit>|<date>|<all>)${listVerb}`);
+const statusTests = statusForms.map(([status, form]) => [status, shaped(form)] as const);
+const lead = shaped(leadForm);
+const support = shaped(supportForm);
+
+export const hasTaskNoun = (shape: string): boolean => noun.test(shape);
+export const asksSomething = (shape: string): boolean => asks.test(shape) || hasVerb.test(shape);
+
+/** The state a question asks for: 逾期的, 还没完成的, 已完成的; null when none. */
+export function statusOf(shape: string): QueryStatus | null {
+  const found = statusTests.find(([, form]) => form.test(shape));
+  if (!found) return null;
+  // "6月底到期还没完成的" asks for what is open in that time, overdue or not.
+  if (found[0] === 'overdue' && !/逾期|超期|过期|超时|延误|拖期|期限|红灯/u.test(shape))
+    return shaped('<date>').test(shape) ? 'undone' : 'overdue';
+  return found[0];
+}
+
+/** The role a question asks for. 牵头和配合 together mean any. */
+export function roleOf(shape: string): 'lead' | 'support' | 'any' {
+  const leads = lead.test(shape);
+  const supports = support.test(shape);
+  if (leads === supports) return 'any';
+  return leads ? 'lead' : 'support';
+}
+
+/** What of a clause is none of the words a question about tasks is made of. */
+export function strangeWords(shape: string): string {
+  return shape.replace(vocabulary, '');
+}
