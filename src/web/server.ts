@@ -6,6 +6,8 @@ import Router from '@koa/router';
 import { messageOf } from '../errors';
 import { type Logger } from '../logger';
 
+const clientGone: ReadonlySet<unknown> = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE']);
+
 /** One part's health: what is wrong, or null. */
 export type ReadinessCheck = () => Promise<string | null>;
 
@@ -30,6 +32,8 @@ export async function startWebServer(parts: {
   let draining = false;
   app.silent = true;
   app.on('error', (thrown: unknown) => {
+    // A reader that goes away in the middle of an answer is no fault.
+    if (clientGone.has((thrown as { code?: unknown }).code)) return;
     parts.logger.error({ event: 'web_failed', reason: messageOf(thrown) });
   });
   app.use(async (context, next) => {

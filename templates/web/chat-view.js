@@ -18,10 +18,10 @@ function wall(instant) {
   };
 }
 
-/** "2023年6月26日 周一" and "08:25:03" */
+/** "2023年", "6月26日 周一" and "08:25:03" */
 export function clockWords(instant) {
   const { date, day, weekday, minutes, seconds } = wall(instant);
-  return { day: `${date.slice(0, 4)}年${day} ${weekday}`, time: `${minutes}:${seconds}` };
+  return { year: `${date.slice(0, 4)}年`, day: `${day} ${weekday}`, time: `${minutes}:${seconds}` };
 }
 
 /** "6月27日 周二 08:30" */

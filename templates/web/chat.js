@@ -25,6 +25,8 @@ let mentioning = true;
 let messages = new Map();
 let known = new Map();
 const drafts = new Map();
+/** After so many messages of one person in a conversation, nothing is suggested any more. */
+const youngUntil = 6;
 
 function remember() {
   try {
@@ -73,8 +75,20 @@ const me = () => world.speakers.find(speaker => speaker.staffId === memory.me) ?
 function conversationsOf(speaker) {
   const groups = world.groups.filter(group => group.members.includes(speaker.staffId));
   return [
-    ...groups.map(group => ({ id: group.id, title: group.title, note: `${group.members.length} 人`, private: false })),
-    { id: speaker.privateId, title: world.robotName, note: '私聊，每条机器人都收得到', private: true },
+    ...groups.map(group => ({
+      id: group.id,
+      title: group.title,
+      note: `${group.members.length} 人`,
+      private: false,
+      suggestions: (group.isNew ? speaker.suggestions.newGroup : null) ?? speaker.suggestions.usual,
+    })),
+    {
+      id: speaker.privateId,
+      title: world.robotName,
+      note: '私聊，每条机器人都收得到',
+      private: true,
+      suggestions: speaker.suggestions.usual,
+    },
   ];
 }
 
@@ -163,7 +177,7 @@ function showTalk() {
   by('talk-note').textContent = conversation.note;
   const list = messagesOf(conversation.id);
   const items = list.flatMap((message, i) => nodesOf(message, list[i - 1]));
-  const empty = conversation.private ? '说“我局本周任务”试试。' : '写一句“我局本周任务”，机器人会按你的单位回答。';
+  const empty = '还没有消息。点下面的一句试试，或像平常说话一样写。';
   by('messages').replaceChildren(...(items.length > 0 ? items : [node('li', { className: 'empty' }, empty)]));
   scrollToEnd();
 }
@@ -175,9 +189,27 @@ function showComposer() {
   mention.textContent = `@${world.robotName}`;
   mention.setAttribute('aria-pressed', String(mentioning));
   mention.title = mentioning ? '机器人会收到；点一下改为不@' : '机器人收不到；点一下改为@';
-  by('text').placeholder = conversation.private || mentioning ? '我局本周任务' : '不@机器人的话，机器人收不到';
+  by('text').placeholder = conversation.private || mentioning ? '我局本周任务' : '机器人收不到';
   by('quoting').hidden = quoted === null;
   if (quoted) by('quoting-text').textContent = `引用 ${quoted.from.name}：${plainWords(quoted)}`;
+  growText();
+}
+
+/** What this person has not said here yet, while the chat is young. */
+function showSuggestions() {
+  const conversation = here();
+  const own = messagesOf(conversation.id).filter(message => message.from.staffId === memory.me);
+  const said = new Set(own.map(message => message.text.replace(`@${world.robotName}`, '').trim()));
+  const offered = own.length < youngUntil ? conversation.suggestions.filter(words => !said.has(words)) : [];
+  const place = by('suggestions');
+  place.hidden = offered.length === 0;
+  place.replaceChildren(
+    ...offered.map(words => {
+      const chip = node('button', { type: 'button', className: 'suggestion' }, words);
+      chip.onclick = () => void say({ text: words, at: true, quote: null });
+      return chip;
+    }),
+  );
 }
 
 function growText() {
@@ -190,8 +222,10 @@ function showAll() {
   markRead();
   showSpeakers();
   showConversations();
-  showTalk();
   showComposer();
+  showSuggestions();
+  // Last, because it scrolls to the end of what the others leave it.
+  showTalk();
 }
 
 function enter(id) {
@@ -202,7 +236,6 @@ function enter(id) {
   by('main').classList.add('talking');
   remember();
   showAll();
-  growText();
   if (!narrow()) by('text').focus();
 }
 
@@ -226,6 +259,7 @@ function take(message) {
     const atEnd = shown.scrollHeight - shown.scrollTop - shown.clientHeight < 80;
     if (!previous) shown.replaceChildren();
     shown.append(...nodesOf(message, previous));
+    showSuggestions();
     if (atEnd || message.from.staffId === memory.me) scrollToEnd();
     markRead();
   }
@@ -242,13 +276,16 @@ function takeClock(state) {
 const botNow = () => Date.now() + clockAheadMs;
 
 function showClock() {
-  const { day, time } = clockWords(botNow());
+  const { year, day, time } = clockWords(botNow());
+  by('clock-year').textContent = year;
   by('clock-day').textContent = day;
   by('clock-time').textContent = time;
-  const today = by('today-morning');
-  today.hidden = mornings.today === null || Date.parse(mornings.today) <= botNow();
-  if (!today.hidden) today.textContent = `转到今天早上（${momentWords(mornings.today)}）`;
-  by('next-morning').textContent = `转到下一个工作日早上（${mornings.nextWorkday ? momentWords(mornings.nextWorkday) : ''}）`;
+  const { today, nextWorkday } = mornings;
+  const todayIsAhead = today !== null && Date.parse(today) > botNow();
+  by('today-morning').hidden = !todayIsAhead;
+  if (todayIsAhead) by('today-moment').textContent = momentWords(today);
+  if (nextWorkday) by('next-moment').textContent = momentWords(nextWorkday);
+  by('next-morning').classList.toggle('primary', !todayIsAhead);
 }
 
 function showLink() {
@@ -313,19 +350,26 @@ function listen() {
   };
 }
 
+/** @returns false when it could not be said */
+async function say(words) {
+  const answer = await attempt('say', { from: memory.me, in: memory.at, ...words });
+  if (answer) take(answer.message);
+  return answer !== null;
+}
+
 async function send() {
   const text = by('text');
   const words = text.value;
   if (words.trim() === '') return;
-  const sent = { from: memory.me, in: memory.at, text: words, at: mentioning, quote: quoted?.id ?? null };
+  const sent = { text: words, at: mentioning, quote: quoted?.id ?? null };
   text.value = '';
   quoted = null;
   drafts.delete(memory.at);
-  growText();
   showComposer();
-  const answer = await attempt('say', sent);
+  const sentIn = memory.at;
+  if (await say(sent)) return;
   // Nothing a person wrote is lost because it could not be sent.
-  if (answer) take(answer.message);
+  if (memory.at !== sentIn) drafts.set(sentIn, words);
   else if (text.value === '') text.value = words;
 }
 
@@ -346,7 +390,8 @@ async function turn(button, to) {
 async function setFaults(chosen) {
   by('fault-problem').textContent = '';
   try {
-    takeLink(await ask('faults', chosen));
+    // What has become of the connection comes as an event; the answer was written before it was cut.
+    await ask('faults', chosen);
   } catch (thrown) {
     by('fault-problem').textContent = thrown.message;
     showLink();
