@@ -18,6 +18,7 @@ export const usualLimits: HttpLimits = { connectMs: 3_000, totalMs: 10_000, maxB
 
 export class BoundedHttp {
   private readonly agent: Agent;
+  private closing: Promise<void> | null = null;
 
   constructor(private readonly limits: HttpLimits = usualLimits) {
     this.agent = new Agent({
@@ -64,9 +65,9 @@ export class BoundedHttp {
     });
   }
 
-  /** Lets calls under way end, then closes every connection. Later calls are `not_written`. */
-  async close(): Promise<void> {
-    await this.agent.close();
+  /** Lets calls under way end, then closes every connection. Later calls are `not_written`; closing twice is closing once. */
+  close(): Promise<void> {
+    return (this.closing ??= this.agent.close());
   }
 }
 
@@ -135,9 +136,11 @@ class Exchange implements Dispatcher.DispatchHandler {
 
 /** The error's code (ECONNREFUSED, CERT_HAS_EXPIRED, …); its text may hold the address. */
 function codeOf(error: unknown): string {
-  for (let at = error; at instanceof Error; at = at.cause) {
+  // By shape, not by class: an error may come from another realm.
+  for (let at = error; typeof at === 'object' && at !== null; at = (at as { cause?: unknown }).cause) {
     const { code } = at as { code?: unknown };
     if (typeof code === 'string') return code;
   }
-  return error instanceof Error ? error.name : 'unknown error';
+  const name = (error as { name?: unknown } | null | undefined)?.name;
+  return typeof name === 'string' ? name : 'unknown error';
 }

@@ -110,7 +110,8 @@ export class StreamConnection {
   /** Starts the loop; resolves when the first attempt has ended, whichever way. */
   async start(): Promise<void> {
     await new Promise<void>(attempted => {
-      this.loop = this.run(attempted);
+      // Also when the loop ends without an attempt, because it was stopped before it began.
+      this.loop = this.run(attempted).finally(attempted);
     });
   }
 
@@ -223,8 +224,8 @@ export class StreamConnection {
 
   /** From the opening to the close: pings, age, and the host's clock. */
   private watch(held: Held): void {
-    if (held.closed) return;
     held.openedAtMs = performance.now();
+    if (held.closed) return;
     const rotateAfterMs = this.timing.rotateAfterMs * (1 - 0.1 * Math.random());
     let [passed, wall] = [performance.now(), this.wallNow()];
     const beat = () => {
