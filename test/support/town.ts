@@ -1,0 +1,174 @@
+// A whole town for flow tests: database with the sample list, a local DingTalk, and the bot connected to it by the real SDK.
+import { type DataSource } from 'typeorm';
+import { loadSampleLedger, loadSamplePeople, sampleGroups } from '../../seeds/load';
+import { type App, startApp } from '../../src/app';
+import { TurnedClock } from '../../src/clock';
+import { createLogger } from '../../src/logger';
+import { type Gateway, startGateway } from '../../src/simulator/dingtalk-gateway';
+import { type ShownMessage } from '../../src/simulator/gateway-events';
+import { type FreshDatabase, freshDatabase } from './database';
+
+export const groups = {
+  district: 'cidDistrictDemo==',
+  market: 'cidMarketDemo==',
+  tax: 'cidTaxDemo==',
+  unknown: 'cidNewDemo==',
+} as const;
+
+export const robot = {
+  clientId: 'dingtestclient',
+  clientSecret: 'test-secret',
+  robotCode: 'dingtestrobot',
+  robotName: '督办助手',
+};
+
+export interface Town {
+  gateway: Gateway;
+  clock: TurnedClock;
+  dataSource: DataSource;
+  database: FreshDatabase;
+  app: App;
+  /** Says something to the bot and waits for its answer in the same conversation. */
+  ask(from: string, where: string, text: string, quote?: ShownMessage): Promise<ShownMessage>;
+  /** Says something and waits until it has been dealt with, whether answered or not; the robot's messages since. */
+  tell(from: string, where: string, text: string, quote?: ShownMessage): Promise<ShownMessage[]>;
+  /** Waits until nothing received is unhandled and nothing due is unsent. */
+  settled(): Promise<void>;
+  /** Stops the bot and starts it again on the same database and clock. */
+  restart(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface TownOptions {
+  /** The clock begins here; in the evening unless told, when no morning card comes between question and answer. */
+  at?: string;
+  /** Without the sample people and groups: an office that has just installed it. */
+  empty?: boolean;
+}
+
+const isRobots = (message: ShownMessage): boolean => message.from.robotCode !== null;
+const checkEveryMs = 10;
+const settleWithinMs = 15_000;
+
+export async function startTown(options: TownOptions = {}): Promise<Town> {
+  const clock = new TurnedClock(new Date(options.at ?? '2023-06-26T17:10:00+08:00'));
+  const database = await freshDatabase();
+  const { dataSource } = database;
+  await dataSource.transaction(async manager => {
+    await loadSampleLedger(manager, clock.now());
+    if (!options.empty) await loadSamplePeople(manager, clock.now());
+  });
+  const sample = sampleGroups();
+  const people: { id: string; name: string }[] = await dataSource.query(
+    'SELECT c.externalId AS id, p.name FROM channel_identities c JOIN people p ON p.id = c.personId',
+  );
+  const known = new Map(people.map(({ id, name }) => [id, name]));
+  const members = new Set(sample.groups.flatMap(group => group.members));
+  for (const { staffId, name } of sample.strangers) known.set(staffId, name);
+  const gateway = await startGateway({
+    clock,
+    apps: [robot],
+    people: [...new Set([...members, ...known.keys()])].map(staffId => ({
+      staffId,
+      name: known.get(staffId) ?? staffId,
+    })),
+    groups: sample.groups.map(({ conversationId, title, members: staffIds }) => ({
+      conversationId,
+      title,
+      members: staffIds,
+    })),
+  });
+  const start = (): Promise<App> =>
+    startApp({
+      dataSource,
+      clock,
+      logger: createLogger('silent'),
+      web: { host: '127.0.0.1', port: 0 },
+      dingtalk: { ...robot, apiBase: gateway.baseUrl, oapiBase: gateway.baseUrl },
+    });
+  let app = await start();
+  await gateway.waitForConnections(1);
+
+  const say = (from: string, where: string, text: string, quote?: ShownMessage): ShownMessage =>
+    gateway.say({ from, in: where, text, at: where !== 'private', ...(quote ? { quote: quote.id } : {}) });
+
+  async function settled(): Promise<void> {
+    const limit = Date.now() + settleWithinMs;
+    for (;;) {
+      const [inbox]: { n: string }[] = await dataSource.query(
+        `SELECT COUNT(*) AS n FROM inbox_messages WHERE status = 'waiting'`,
+      );
+      const [outbox]: { n: string }[] = await dataSource.query(
+        `SELECT COUNT(*) AS n FROM outbox_messages WHERE status = 'claimed' OR (status = 'ready' AND nextAt <= ?)`,
+        [clock.now()],
+      );
+      if (Number(inbox?.n ?? 0) === 0 && Number(outbox?.n ?? 0) === 0) return;
+      if (Date.now() > limit) throw new Error(`not settled: ${inbox?.n ?? '?'} received, ${outbox?.n ?? '?'} to send`);
+      await new Promise(resolve => setTimeout(resolve, checkEveryMs));
+    }
+  }
+
+  const town: Town = {
+    gateway,
+    clock,
+    dataSource,
+    database,
+    get app() {
+      return app;
+    },
+    ask: async (from, where, text, quote) => {
+      const said = say(from, where, text, quote);
+      return gateway.waitFor(message => isRobots(message) && message.conversationId === said.conversationId, {
+        after: said.id,
+      });
+    },
+    tell: async (from, where, text, quote) => {
+      const said = say(from, where, text, quote);
+      await gateway.waitForEvent(event =>
+        event.kind === 'acknowledged' && event.delivery.messageId === said.id ? true : null,
+      );
+      await settled();
+      return gateway.world
+        .messagesAfter(said.id)
+        .filter(message => isRobots(message) && message.conversationId === said.conversationId);
+    },
+    settled,
+    restart: async () => {
+      await app.stop();
+      app = await start();
+      await gateway.waitForConnections(1);
+    },
+    stop: async () => {
+      await app.stop();
+      await gateway.stop();
+      await database.drop();
+    },
+  };
+  return town;
+}
+
+/** Every percentage and text kept for a unit's part in a task, as the tables hold them. */
+export async function partOf(
+  town: Town,
+  itemNo: number,
+  unit: string,
+): Promise<{ percent: number | null; text: string | null; done: boolean; state: string; reports: number }> {
+  const [row]: { percent: number | null; text: string | null; done: number; state: string; reports: string }[] =
+    await town.dataSource.query(
+      `SELECT q.percent, q.lastText AS text, q.done, t.state,
+              (SELECT COUNT(*) FROM changes c WHERE c.taskId = t.id AND c.unitId = q.unitId AND c.kind = 'report') AS reports
+         FROM task_units q
+         JOIN tasks t ON t.id = q.taskId
+         JOIN units u ON u.id = q.unitId
+        WHERE t.itemNo = ? AND u.name = ?`,
+      [itemNo, unit],
+    );
+  if (!row) throw new Error(`${unit} has no part in 第${itemNo}项`);
+  return { ...row, done: Boolean(row.done), reports: Number(row.reports) };
+}
+
+/** How many acts of any kind the ledger has recorded. */
+export async function changeCount(town: Town): Promise<number> {
+  const [row]: { n: string }[] = await town.dataSource.query('SELECT COUNT(*) AS n FROM changes');
+  return Number(row?.n ?? 0);
+}
