@@ -1,6 +1,6 @@
 // The forms in which a deadline names a day or a span: one row per form, read in a given year.
-import { getSolarDateFromLunar } from 'chinese-days';
 import { addDays, civilDate, endOfMonth, partsOf, type CivilDate } from './civil-date';
+import { lunarDate } from './lunar-date';
 
 /** The named groups of a form that was found. */
 export type Groups = Record<string, string | undefined>;
@@ -121,16 +121,16 @@ export const forms: Form[] = [
   },
   {
     pattern: /春节(?=(?:假期)?前)/uy,
-    read: (_, { year, yearNamed }) => (yearNamed ? lunarEve(year, '01-01') : 'undated'),
+    read: (_, { year, yearNamed }) => (yearNamed ? lunarEve(year, 1, 1) : 'undated'),
   },
   {
     pattern: /(?:五一(?:国际)?(?:劳动)?节?|(?:国际)?劳动节)(?=(?:假期)?前)/uy,
     read: (_, { year }) => only(`${year}-04-30`),
   },
-  { pattern: /端午节?(?=(?:假期)?前)/uy, read: (_, { year }) => lunarEve(year, '05-05') },
+  { pattern: /端午节?(?=(?:假期)?前)/uy, read: (_, { year }) => lunarEve(year, 5, 5) },
   { pattern: /(?:七一(?:建党)?节?|建党节)(?=前)/uy, read: (_, { year }) => only(`${year}-06-30`) },
   { pattern: /(?:八一(?:建军)?节?|建军节)(?=前)/uy, read: (_, { year }) => only(`${year}-07-31`) },
-  { pattern: /中秋节?(?=(?:假期)?前)/uy, read: (_, { year }) => lunarEve(year, '08-15') },
+  { pattern: /中秋节?(?=(?:假期)?前)/uy, read: (_, { year }) => lunarEve(year, 8, 15) },
   { pattern: /(?:十一国庆节?|国庆节?|十一)(?=(?:假期)?前)/uy, read: (_, { year }) => only(`${year}-09-30`) },
   // 6.30前, 6/30, 06-30: an impossible one is a date only where nothing else can be meant.
   {
@@ -205,9 +205,9 @@ function fiveYears(name: string, span: boolean): NamedDays {
 }
 
 /** The day before a day of the lunar year; "undated" where the lunar table ends. */
-function lunarEve(year: number, lunarDay: string): Reading {
-  if (year < 1900 || year > 2100) return 'undated';
-  return only(addDays(getSolarDateFromLunar(`${year}-${lunarDay}`).date, -1));
+function lunarEve(year: number, month: number, dayOfMonth: number): Reading {
+  const found = lunarDate(year, month, dayOfMonth);
+  return found ? only(addDays(found, -1)) : 'undated';
 }
 
 /** "25日" alone belongs to the month named before it (6月1日、25日); with none there is no date. */

@@ -1,4 +1,5 @@
 // How a deadline cell is made plain before it is read: width, characters and numerals, never its meaning.
+import { digitsOf, readNumeral } from './chinese-numerals';
 
 // prettier-ignore
 const traditional: Record<string, string> = {
@@ -6,25 +7,8 @@ const traditional: Record<string, string> = {
   東: '东', 節: '节', 結: '结', 態: '态', 經: '经', 當: '当', 後: '后', 兩: '两', 終: '终', 適: '适', 盡: '尽', 勞: '劳', 國: '国', 慶: '庆',
 };
 
-// prettier-ignore
-const digitOf: Record<string, number> = {
-  〇: 0, '○': 0, 零: 0, 一: 1, 二: 2, 三: 3, 四: 4, 五: 5, 六: 6, 七: 7, 八: 8, 九: 9, 两: 2,
-};
-
 const numeral = '[〇○零一二三四五六七八九十廿卅两]';
 const counted = '年|月|日|号|季度|季末|季|周|旬|天|个月|个工作日';
-
-/** The number a Chinese numeral below 100 stands for (十二 = 12, 二十 = 20, 廿五 = 25), or null. */
-export function readNumeral(text: string): number | null {
-  const plain = text.replace(/廿/g, '二十').replace(/卅/g, '三十');
-  const tens = /^([一二三四五六七八九])?十([一二三四五六七八九])?$/.exec(plain);
-  if (tens) return (tens[1] ? (digitOf[tens[1]] ?? 0) : 1) * 10 + (tens[2] ? (digitOf[tens[2]] ?? 0) : 0);
-  return plain.length === 1 ? (digitOf[plain] ?? null) : null;
-}
-
-function digitsOf(text: string): string {
-  return Array.from(text, char => (char in digitOf ? String(digitOf[char]) : char)).join('');
-}
 
 /**
  * A deadline cell in one plain form: half width, simplified, Arabic numerals before 年/月/日/季度…, no spaces between
