@@ -26,7 +26,7 @@ const people = [
 ];
 
 /** 王磊 and 何芳 are in the 全区 group, 何芳 also in a fresh one; the clock stands at 2023-06-26 08:25, a Monday. */
-export async function startPageServer(): Promise<PageServer> {
+export async function startPageServer(port = 0): Promise<PageServer> {
   const clock = new TurnedClock(new Date('2023-06-26T08:25:00+08:00'));
   const gateway = await startGateway({
     clock,
@@ -61,7 +61,7 @@ export async function startPageServer(): Promise<PageServer> {
   });
   const web = await startWebServer({
     host: '127.0.0.1',
-    port: 0,
+    port,
     checks: {},
     routers: [page.router],
     logger: createLogger('silent'),

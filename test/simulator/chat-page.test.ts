@@ -1,0 +1,282 @@
+// The chat page in a real browser, on a phone and on a desktop: choosing, writing, quoting, pressing, the clock, faults.
+import { type Browser, type Locator, type Page } from 'playwright-core';
+import { type ShownMessage } from '../../src/simulator/gateway-events';
+import { startBrowser } from '../support/browser';
+import { district, fresh, startPageServer, type PageServer } from './page-server';
+import { robot, SdkRobot } from './sdk-robot';
+
+const phone = { width: 360, height: 740 };
+const desktop = { width: 1366, height: 800 };
+
+describe('the chat page', () => {
+  let browser: Browser;
+  let server: PageServer;
+  let page: Page;
+  let sdk: SdkRobot;
+  /** Whatever the browser complained of. */
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    jest.spyOn(console, 'info').mockImplementation(() => undefined);
+    browser = await startBrowser();
+  }, 120_000);
+  afterAll(async () => {
+    await browser.close();
+    jest.restoreAllMocks();
+  });
+  beforeEach(async () => {
+    server = await startPageServer();
+    sdk = new SdkRobot(server.gateway);
+    await sdk.join();
+  });
+  afterEach(async () => {
+    await page.context().close();
+    sdk.disconnect();
+    await server.stop();
+    expect(complaints.splice(0)).toEqual([]);
+  });
+
+  async function open(viewport = desktop): Promise<void> {
+    // Another zone than the one whose times must be shown.
+    const context = await browser.newContext({ viewport, locale: 'zh-CN', timezoneId: 'America/New_York' });
+    page = await context.newPage();
+    page.setDefaultTimeout(10_000);
+    page.on('console', message => {
+      if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+    });
+    page.on('pageerror', error => complaints.push(error.message));
+    await page.goto(server.url);
+    await conversation('全区重点任务工作群').waitFor();
+  }
+
+  const conversation = (title: string): Locator =>
+    page.locator('.conversation', { has: page.locator('.title', { hasText: title }) });
+  const message = (words: string): Locator => page.locator('.message', { hasText: words });
+  const chips = (): Promise<string[]> => page.locator('.suggestion').allTextContents();
+
+  async function write(words: string): Promise<void> {
+    await page.fill('#text', words);
+    await page.press('#text', 'Enter');
+  }
+
+  /** Says something as the robot does: by its API, with buttons. */
+  function answer(changes: Partial<ShownMessage> = {}): ShownMessage {
+    const shown = server.gateway.world.show({
+      conversationId: district,
+      from: { staffId: null, robotCode: robot.robotCode, name: '督办助手' },
+      title: '提醒',
+      markdown: '**6月26日** 重点任务提醒',
+      text: '**6月26日** 重点任务提醒',
+      buttons: [],
+      quotedId: null,
+      providerKey: 'key',
+      mentions: [],
+      pushedTo: null,
+      ...changes,
+    });
+    server.gateway.events.emit({ kind: 'message', message: shown });
+    return shown;
+  }
+
+  describe.each([
+    ['phone', phone],
+    ['desktop', desktop],
+  ])('on a %s', (_name, viewport) => {
+    const wide = viewport.width > 720;
+    const enter = async (title: string): Promise<void> => {
+      if (!wide && (await page.locator('#back').isVisible())) await page.click('#back');
+      await conversation(title).click();
+    };
+    /** Nothing may stick out of the window, and what one presses must be inside. */
+    const fits = async (...pressed: string[]): Promise<void> => {
+      expect(await page.evaluate('document.documentElement.scrollWidth - window.innerWidth')).toBe(0);
+      for (const selector of pressed) {
+        const box = (await page.locator(selector).boundingBox())!;
+        expect({ selector, inside: box.x >= 0 && box.x + box.width <= viewport.width }).toMatchObject({ inside: true });
+        expect({ selector, inside: box.y >= 0 && box.y + box.height <= viewport.height }).toMatchObject({
+          inside: true,
+        });
+      }
+    };
+
+    it('leads a newcomer through three sentences to click', async () => {
+      await open(viewport);
+      await enter('全区重点任务工作群');
+      await fits('#send', '#mention', '#open-clock', '#open-faults', '.suggestion >> nth=2');
+      expect(await chips()).toEqual(['我局本周任务', '1完成80%，公章刻制已并联审批', '撤回']);
+      await page.locator('.suggestion').first().click();
+      expect((await sdk.frame(0)).data).toMatchObject({ senderStaffId: 'wanglei', text: { content: ' 我局本周任务' } });
+      await message('@督办助手 我局本周任务').waitFor();
+      expect(await chips()).toEqual(['1完成80%，公章刻制已并联审批', '撤回']);
+      // Told by itself, that sentence is not offered again.
+      await write('撤回');
+      await message('@督办助手 撤回').waitFor();
+      expect(await chips()).toEqual(['1完成80%，公章刻制已并联审批']);
+      await fits('#send');
+    });
+
+    it('speaks as whoever is chosen, in their groups and in private', async () => {
+      await open(viewport);
+      await page.selectOption('#speaker', 'hefang');
+      await enter('新建的工作群');
+      expect(await chips()).toEqual(['启用本群']);
+      await write('大家好');
+      expect((await sdk.frame(0)).data).toMatchObject({ senderStaffId: 'hefang', conversationId: fresh });
+      await enter('督办助手');
+      expect(await page.locator('#mention').isVisible()).toBe(false);
+      await write('全区完成情况');
+      expect((await sdk.frame(1)).data).toMatchObject({ conversationType: '1', text: { content: '全区完成情况' } });
+      if (!wide) await page.click('#back');
+      await page.selectOption('#speaker', 'wanglei');
+      await conversation('全区重点任务工作群').waitFor();
+      expect(await conversation('新建的工作群').count()).toBe(0);
+      expect(await page.locator('#speaker').inputValue()).toBe('wanglei');
+    });
+
+    it('quotes a message, and drops the quote when told', async () => {
+      await open(viewport);
+      await enter('全区重点任务工作群');
+      const shown = answer();
+      await message('重点任务提醒').locator('.quote').click();
+      await fits('#drop-quote', '#send');
+      await page.click('#drop-quote');
+      expect(await page.locator('#quoting').isVisible()).toBe(false);
+      await message('重点任务提醒').locator('.quote').click();
+      await write('完成80%');
+      expect((await sdk.frame(0)).data).toMatchObject({ originalMsgId: shown.id });
+      await message('完成80%').locator('.quoted', { hasText: '督办助手：提醒' }).waitFor();
+      expect(await page.locator('#quoting').isVisible()).toBe(false);
+    });
+
+    it('presses a button of a card', async () => {
+      await open(viewport);
+      await enter('全区重点任务工作群');
+      const say = '@督办助手 区市场监管局全部任务';
+      answer({
+        buttons: ['全部', '已完成', '申请延期', '明天再提醒'].map(label => ({ label, say, url: null })),
+      });
+      await page.locator('.card-button').last().waitFor();
+      await fits('.card-button >> nth=3');
+      await page.locator('.card-button', { hasText: '全部' }).click();
+      expect((await sdk.frame(0)).data).toMatchObject({
+        senderStaffId: 'wanglei',
+        text: { content: ' 区市场监管局全部任务' },
+      });
+      await message(say).waitFor();
+    });
+
+    it('turns the clock to the morning that is next', async () => {
+      await open(viewport);
+      await page.click('#open-clock');
+      expect(await page.locator('#today-morning').textContent()).toBe('转到今天早上6月26日 周一 08:30');
+      await fits('#today-morning', '#next-morning', '#clock-to');
+      await page.click('#next-morning');
+      await page.locator('#notice', { hasText: '时钟已转到 6月27日 周二 08:30。' }).waitFor();
+      expect(server.turns).toHaveLength(1);
+      expect(server.turns[0]!.toISOString()).toMatch(/^2023-06-27T00:30:00/);
+      expect(await page.locator('#clock-day').textContent()).toBe('6月27日 周二');
+      // A message of now carries the turned time, whatever zone the browser is in.
+      await enter('全区重点任务工作群');
+      await write('撤回');
+      expect(await message('撤回').locator('time').textContent()).toBe('08:30');
+      await page.locator('.divider', { hasText: '6月27日 周二 08:30' }).waitFor();
+    });
+
+    it('switches faults on and off, and says what the robot did not hear', async () => {
+      await open(viewport);
+      await enter('全区重点任务工作群');
+      await page.click('#open-faults');
+      await page.check('[name=offline]');
+      await page.locator('#link', { hasText: '机器人未连接' }).waitFor();
+      await fits('#no-faults', '#sends');
+      await page.locator('#fault-panel .close').click();
+      expect(await page.locator('#fault-count').textContent()).toBe('1');
+      await write('1完成80%');
+      await message('1完成80%').locator('.unheard', { hasText: '机器人没有连接，收不到这条' }).waitFor();
+      await page.click('#open-faults');
+      await page.click('#no-faults');
+      await page.locator('#fault-count').waitFor({ state: 'hidden' });
+      await page.locator('#fault-panel .close').click();
+      await sdk.join();
+      await page.locator('#link', { hasText: '机器人在线' }).waitFor();
+    });
+  });
+
+  it('marks what was said without an @, and sends it to nobody', async () => {
+    await open();
+    await page.click('#mention');
+    await write('我们先商量一下');
+    await message('我们先商量一下').locator('.unheard', { hasText: '没有@机器人，机器人收不到' }).waitFor();
+    await page.click('#mention');
+    await write('我局本周任务');
+    expect((await sdk.frame(0)).data.text.content).toBe(' 我局本周任务');
+    expect(sdk.frames).toHaveLength(1);
+  });
+
+  it('shows the clock only going forward', async () => {
+    await open();
+    await page.click('#open-clock');
+    await page.fill('#clock-to', '2023-06-25T08:30');
+    await page.locator('#clock-form button').click();
+    await page.locator('#clock-problem', { hasText: '时钟只能往后转' }).waitFor();
+    expect(server.turns).toEqual([]);
+    // The browser itself reports the refused request.
+    expect(complaints.splice(0)).toEqual([expect.stringContaining('400')]);
+  });
+
+  it('takes what is said for words, never for markup', async () => {
+    await open();
+    const words = '<img src=x onerror="document.title=1"><b>粗</b> **不粗** [点我](javascript:alert(1))';
+    await write(words);
+    const bubble = message('onerror');
+    expect(await bubble.locator('.words').textContent()).toBe(`@督办助手 ${words}`);
+    answer({ markdown: `**粗** ${words}`, text: words });
+    const card = page.locator('.card', { hasText: 'onerror' });
+    expect(await card.locator('img, b, a').count()).toBe(0);
+    expect(await card.locator('strong').allTextContents()).toEqual(['粗', '不粗']);
+    expect(await page.title()).toBe('模拟群聊 · 督办助手');
+  });
+
+  it('counts what came in elsewhere as unread, until it is looked at', async () => {
+    await open();
+    answer({ conversationId: server.gateway.privateChat('wanglei') });
+    await conversation('督办助手').locator('.badge', { hasText: '1' }).waitFor();
+    await conversation('督办助手').click();
+    await page.locator('.conversation.current .badge').waitFor({ state: 'hidden' });
+  });
+
+  it('stays where it was through a reload', async () => {
+    await open();
+    await page.selectOption('#speaker', 'hefang');
+    await conversation('新建的工作群').click();
+    await write('大家好');
+    await message('大家好').waitFor();
+    await page.reload();
+    await message('大家好').waitFor();
+    expect(await page.locator('#speaker').inputValue()).toBe('hefang');
+    expect(await page.locator('#talk-title').textContent()).toBe('新建的工作群');
+  });
+
+  it('finds back by itself when the trial was stopped and started again', async () => {
+    await open();
+    const port = Number(new URL(server.url).port);
+    sdk.disconnect();
+    await server.stop();
+    await page.locator('#link', { hasText: '体验程序未连接' }).waitFor();
+    server = await startPageServer(port);
+    answer({ markdown: '停机时说的' });
+    await page.locator('#link', { hasText: '机器人未连接' }).waitFor();
+    await message('停机时说的').waitFor();
+    // The browser reports each try in vain.
+    for (const complaint of complaints.splice(0)) expect(complaint).toMatch(/ERR_CONNECTION_REFUSED|ERR_INCOMPLETE/);
+  });
+
+  it('keeps what was written when it could not be sent', async () => {
+    await open();
+    await page.route('**/chat/api/say', route => route.abort());
+    await write('1完成80%');
+    await page.locator('#notice', { hasText: '连不上本机的体验程序' }).waitFor();
+    expect(await page.locator('#text').inputValue()).toBe('1完成80%');
+    expect(complaints.splice(0)).toEqual([expect.stringContaining('ERR_FAILED')]);
+  });
+});
