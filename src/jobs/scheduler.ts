@@ -11,8 +11,9 @@ import { type Logger } from '../logger';
 import { hostClockSkewMs } from './host-clock';
 import { type Job } from './job';
 import { beginWatch, isSettled, recordMisses, runSlot } from './job-runs';
+import { createTicks } from './ticks';
 
-const usualIntervalMs = 15_000;
+const tickSeconds = 15;
 const usualClockToleranceMs = 60_000;
 const daysLookedAhead = 60;
 
@@ -44,20 +45,14 @@ export interface SchedulerParts {
   wakeOutbox: () => void;
   /** False where the clock is a turned one (trial): then the host's own time says nothing. */
   hostClockMatters: boolean;
-  intervalMs?: number;
   /** Beyond this difference from the database's clock nothing is claimed; 60 s. */
   clockToleranceMs?: number;
 }
 
-/**
- * Creates the scheduler; `start` sets it going.
- * The tick is a plain interval, because that runs on the monotonic clock: node-cron goes by the wall clock, falls silent for
- * as long as the host's clock is set back, and works off every missed second when it is set forward.
- */
+/** Creates the scheduler; `start` sets it going. */
 export function createScheduler(parts: SchedulerParts): Scheduler {
   const { dataSource, clock, logger } = parts;
   const status: SchedulerStatus = { lastTickAt: null, lastError: null, clockSkewMs: null, nextSlot: null };
-  let timer: NodeJS.Timeout | null = null;
   let stopped = false;
   let seeded = false;
   let ticking: Promise<void> | null = null;
@@ -138,20 +133,25 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
     return waiting;
   }
 
+  const ticks = createTicks({
+    everySeconds: tickSeconds,
+    logger,
+    onTick: () => {
+      if (!ticking) void begin();
+    },
+  });
+
   return {
     start: () => {
-      if (timer || stopped) return;
-      timer = setInterval(() => {
-        if (!ticking) void begin();
-      }, parts.intervalMs ?? usualIntervalMs);
+      if (stopped) return;
+      ticks.start();
       void tickNow();
     },
     tickNow,
     status: () => ({ ...status }),
     stop: async () => {
       stopped = true;
-      if (timer) clearInterval(timer);
-      timer = null;
+      ticks.stop();
       await (waiting ?? ticking);
     },
   };
