@@ -8,6 +8,8 @@ export interface Fact {
   percents: number[];
   start: number;
   end: number;
+  /** Where the words that lead to it end; a unit named up to here is the one that did it. */
+  headEnd: number;
   /** The words say more than the status (基本完成, 过半): they belong to the note. */
   keepWords: boolean;
   /** Something speaks against taking it as it is: ask. */
@@ -25,7 +27,7 @@ const wholeObject =
 const ending = '(?:了|啦|咯|哒|完毕|到位|好了|喽|的|啊|呀|哈|哦)*[\\s.~!:]*$';
 
 const percentFact = shaped(
-  `^(?:${filler}|完成进度|工作进度|进度|进展|完成率|完成比例|完成度|完成|推进|推动|落实|办理|达到?|到|至|为|是|约|大约|大概|将近|近|差不多|有|应该是|应为|应是|改为|改成|改|更正为|更新为|更新|调整为|情况|了|只|仅|才|刚|不到|超过|超|由<percent>|从<percent>|提高|提升|上升|增加)*<percent>(?:左右|上下|以上|多|了|啦|吧(?!$)|的?(?:工作量|任务量|工作任务|总任务|任务|工作|总量|进度|样子|进展|量)|完成|[\\s、,/]*<percent>)*`,
+  `^(?:${filler}|完成进度|工作进度|进度|进展|完成率|完成比例|完成度|完成|推进|推动|落实|办理|达到?|到|至|为|是|约|大约|大概|将近|近|差不多|有|应该是|应为|应是|改为|改成|改|更正为|更新为|更新|调整为|情况|了|只|仅|才|刚|不到|超过|超|由<percent>|从<percent>|提高|提升|上升|增加)*<percent>(?:左右|上下|以上|多|了|啦|吧(?!$)|的?(?:工作量|任务量|工作任务|总任务|任务|工作|总量|进度|样子|进展|量)|完成|[\\s、,/和]*<percent>)*(?!\\s*(?:提高|提升|上升|增加|增长|推进|变|升|涨|调整)*(?:到|至|为)\\s*<percent>)`,
 );
 const doneFact = shaped(`^${fillers}(?:${doneVerb})(?:了)?(?:${wholeObject})?${ending}`);
 const doneThenMore = shaped(`^${fillers}(?:已经|已|全部|均|都)?${doneVerb}了(?=.)`);
@@ -65,6 +67,7 @@ export function factAt(marked: MarkedText, start: number, end: number): Fact | n
     percents: [],
     start,
     end: start + match[0].length,
+    headEnd: start + match[0].length,
     keepWords: false,
     doubtful: false,
     ...more,
@@ -112,6 +115,7 @@ function percentOf(
   const marks = marked.within('percent', start, start + match[0].length);
   const rising = shaped('(?:由|从)<percent>').test(match[0]);
   const percents = (rising ? marks.slice(-1) : marks).map(mark => mark.percent);
+  if (percents.length === 0) return null;
   const whole = percents.every(percent => percent === 100);
   return fact(match, whole ? 'done' : 'in_progress', {
     percents,

@@ -14,7 +14,9 @@ export type MarkValue =
   | { kind: 'own' }
   | { kind: 'all' }
   /** A number with a meaning of its own: money, people, a telephone number, a document's number. */
-  | { kind: 'quantity' };
+  | { kind: 'quantity' }
+  /** "1.", "(2)", "一、": counts the points of a message. */
+  | { kind: 'bullet' };
 
 export type MarkKind = MarkValue['kind'];
 export type Mark = MarkValue & { start: number; end: number };
@@ -31,7 +33,11 @@ const signs: Record<MarkKind, string> = {
   own: '\ue007',
   all: '\ue008',
   quantity: '\ue009',
+  bullet: '\ue00a',
 };
+
+/** All signs of a mark, never a part of them: half a percentage is no percentage. */
+const wholeMark = (sign: string): string => `(?<!${sign})${sign}+(?!${sign})`;
 
 /**
  * A pattern over a message's shape: `<date>` in the source stands for a whole mark of that kind.
@@ -39,7 +45,7 @@ const signs: Record<MarkKind, string> = {
  */
 export function shaped(source: string, flags = 'u'): RegExp {
   return new RegExp(
-    source.replace(/<(\w+)>/g, (whole, kind: string) => (kind in signs ? `${signs[kind as MarkKind]}+` : whole)),
+    source.replace(/<(\w+)>/g, (whole, kind: string) => (kind in signs ? wholeMark(signs[kind as MarkKind]) : whole)),
     flags,
   );
 }

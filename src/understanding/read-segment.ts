@@ -15,12 +15,14 @@ const none: Frame = { intent: 'none' };
 
 /** Before the number: words that only point at it or open a report. */
 const plainLead = shaped(
-  '^(?:[\\s:,、()\\d.]|<own>|<quantity>|<date>|关于|针对|对|就|把|将|其中|另外|还有|补充|报告|汇报|反馈|上报|回复|更新|现|把|各位|领导|您好|你好|大家好|好的|收到|已|目前|截至目前|序号|任务|重点任务|牵头|配合|负责|承担|的|了|请|帮|记录?一?下|登记一?下|更正|纠正|说错了|报错了|写错了|不对|不好意思|抱歉|改一下|是|应该?是|应为|和|跟|与|以及|同志们?|老师|主任|科长|局长|进度|进展|情况|如下|<tasks>)*$',
+  '^(?:[\\s:,、()\\d.]|<own>|<quantity>|<date>|<section>|<measure>|<unit>|关于|针对|对|就|把|将|其中|另外|还有|补充|报告|汇报|反馈|上报|回复|更新|现|把|各位|领导|您好|你好|大家好|好的|收到|已|目前|截至目前|序号|任务|重点任务|牵头|配合|负责|承担|的|了|请|帮|记录?一?下|登记一?下|更正|纠正|说错了|报错了|写错了|不对|不好意思|抱歉|改一下|是|应该?是|应为|和|跟|与|以及|同志们?|老师|主任|科长|局长|进度|进展|情况|如下|<tasks>)*$',
 );
-const correctionWords = /更正|纠正|改为|改成|应为|应该是|说错|报错|写错|填错|发错|有误|更新为|不对|改一下|修正/u;
+export const correctionWords = /更正|纠正|改为|改成|应为|应该是|说错|报错|写错|填错|发错|有误|更新为|不对|改一下|修正/u;
 /** "张三：38已完成": another's words, copied. */
 const copied =
   /^\s*(?!更正|纠正|报告|汇报|反馈|补充|上报|任务|序号|进度|进展|回复|更新|领导|您好|你好|另外|其中|编号)[\p{Script=Han}A-Za-z]{2,6}(?:\([^)]*\))?\s*[:]\s*$/u;
+const noteLead =
+  /^[\s,:]*(?:请|麻烦|帮我?|帮忙|辛苦|给我?|您|你)*(?:登记|记录|记|更新|填报|上报|录入)(?:一?下)?(?:进度|进展)?[\s:,]*$/u;
 const doneBefore = shaped(
   '(?:已经?|全部|均已?|都已?|刚刚?)(?:完成|办结|搞定|做完|办完|落实到位)(?:了)?(?:<quantity>)?[\\s:、的]*(?:任务|事项|工作|有|是)?[\\s:]*$',
 );
@@ -29,10 +31,14 @@ const tailQuestion =
 const contradiction = shaped(
   '(?:还|尚|仍|暂)(?:没|未|差|剩|有<quantity>.{0,4}(?:没|未))|没完|未完|(?:没有|未)(?:验收|通过|到位)|但.{0,8}(?:没|未)',
 );
-const takenBack = /算了|作废|不算|当我没说|说错了|发错了|看错了|不是我们|别记|先别|不用记|忽略/u;
+const takenBack = /撤回|撤销|算了|作废|不算|当我没说|说错了|发错了|看错了|不是我们|别记|先别|不用记|忽略/u;
 
 /** The acts of a segment; `[{intent: 'none'}]` when it is none. */
-export function readSegment(marked: MarkedText, segment: Segment, explain: Explain): Frame[] {
+export function readSegment(
+  marked: MarkedText,
+  segment: Segment,
+  { senderUnit, explain }: { senderUnit: string | null; explain: Explain },
+): Frame[] {
   const { body, lead, more } = segment;
   const leadShape = marked.shape.slice(lead.start, lead.end);
   const bodyShape = marked.shape.slice(body.start, body.end);
@@ -55,7 +61,7 @@ export function readSegment(marked: MarkedText, segment: Segment, explain: Expla
     explain(`gate: ${gate}`, marked.plain.words(lead.start, body.end));
     return [gate === 'doubt' && factAt(marked, body.start, body.end) ? unsure() : none];
   }
-  return readReport(marked, segment, { gate, leadShape, explain });
+  return readReport(marked, segment, { gate, leadShape, senderUnit, explain });
 }
 
 /** Words that are not the sender's own, or no request at all: nobody asks with them. */
@@ -66,22 +72,26 @@ function segmentGate(marked: MarkedText, segment: Segment, first: Clause, leadSh
   const { lead, body, more } = segment;
   const words = marked.text.slice(lead.start, lead.end);
   if (insideQuotes(marked.text, body.start)) return 'quotation';
-  if (copied.test(words)) return 'quotation';
+  if (copied.test(words) && !noteLead.test(words)) return 'quotation';
   const asked = more.find(
     clause =>
       tailQuestion.test(clause.shape) || (clause.closing.includes('?') && gateOf({ ...clause, closing: '' }) === null),
   );
   if (asked && !/[。;!\n]/u.test(body.closing)) return 'question';
-  const own = gateOf(first);
+  // "麻烦登记一下：38完成80%" asks the bot, and reports all the same.
+  const asksToNote = noteLead.test(words);
+  const own = gateOf(asksToNote ? { ...first, shape: marked.shape.slice(body.start, body.end) } : first);
   if (own) return own;
-  if (more.some(clause => takenBack.test(clause.shape))) return 'doubt';
-  if (!plainLead.test(leadShape) && !doneBefore.test(leadShape) && !correctionWords.test(leadShape)) return 'doubt';
+  if ([body, ...more].some(({ start, end }) => takenBack.test(marked.text.slice(start, end)))) return 'doubt';
+  if (!asksToNote && !plainLead.test(leadShape) && !doneBefore.test(leadShape) && !correctionWords.test(leadShape))
+    return 'doubt';
   return null;
 }
 
 interface ReportView {
   gate: Gate | null;
   leadShape: string;
+  senderUnit: string | null;
   explain: Explain;
 }
 
@@ -130,6 +140,7 @@ function readReport(marked: MarkedText, segment: Segment, view: ReportView): Fra
       percents: [],
       start: body.start,
       end: body.start,
+      headEnd: body.start,
       keepWords: false,
       doubtful: false,
     });
@@ -154,7 +165,10 @@ function readClause(marked: MarkedText, clause: Stretch, told: Told, mayState: b
     told.notes.push({ ...clause, start });
     return;
   }
-  if (hard > 0 && !/^[\s,:、-]*(?:目前|现在|主要|但是?|不过|因为?|由于)*$/u.test(rest.slice(0, hard)))
+  if (
+    hard > 0 &&
+    !/^[\s,:、-]*(?:目前|现在|主要|但是?|不过|因为?|由于|还|仍|也|尚|依然|仍然)*$/u.test(rest.slice(0, hard))
+  )
     told.notes.push({ start, end: start + hard, closing: '' });
   told.blockers.push({ ...clause, start: start + hard });
 }
@@ -164,6 +178,12 @@ function outcome(marked: MarkedText, segment: Segment, told: Told, view: ReportV
   const { facts, notes, blockers } = told;
   const words = marked.plain.words(segment.lead.start, segment.body.end);
   const note = wordsOf(marked, notes);
+  const headEnd = Math.max(segment.body.start, ...facts.map(fact => fact.headEnd));
+  // "区税务局38已完成", said by somebody of another unit, is no report of the speaker's own.
+  if ((facts.length > 0 || blockers.length > 0) && namesOther(marked, segment.lead.start, headEnd, view.senderUnit)) {
+    explain('another unit', words);
+    return [unsure()];
+  }
   if (facts.length === 0 && blockers.length > 0 && view.gate === null) {
     explain('report_blocker', words);
     return [{ intent: 'report_blocker', tasks: nos.map(no => ({ no })), ...difficultyWords(marked, blockers) }];
@@ -200,6 +220,10 @@ function outcome(marked: MarkedText, segment: Segment, told: Told, view: ReportV
       ...(correction ? { correction: true } : {}),
     },
   ];
+}
+
+function namesOther(marked: MarkedText, start: number, end: number, senderUnit: string | null): boolean {
+  return marked.within('unit', start, end).some(mark => mark.unsure || !mark.names.includes(senderUnit ?? ''));
 }
 
 /** The sender's own words of some stretches: as one piece where they follow each other. */

@@ -103,11 +103,11 @@ function explicitMark(text: string, match: RegExpMatchArray): Mark | null {
 
 /** What may stand before a bare number: nothing, a separator, a unit, or a word of politeness or of reporting. */
 const bareBefore = shaped(
-  '(?:^|[\\n,;。、:!?() >]|<unit>|<own>|<quantity>|好的|收到|报告|汇报|反馈|上报|领导|您好|你好|更正|纠正|补充|关于|另外|还有|其中|目前|截至目前|撤回|撤销|催办|催一下|催|核销|退回|查|查询|查一下|看|看看|看下|看一下|问一下|请问|同意|不同意|延期|对|就|把|将|然后|是)\\s*$',
+  '(?:^|[\\n,;。、:!?() >]|<percent>了?|<bullet>|<section>|<unit>|<own>|<quantity>|好的|收到|报告|汇报|反馈|上报|领导|您好|你好|更正|纠正|补充|关于|另外|还有|其中|目前|截至目前|撤回|撤销|催办|催一下|催|核销|退回|查|查询|查一下|说说|讲讲|说一下|讲一下|介绍一?下|申请|刚才|刚刚|登记一?下?|记录一?下?|记一?下|更新一?下?|看|看看|看下|看一下|问一下|请问|同意|不同意|延期|对|就|把|将|然后|是)\\s*$',
 );
 /** What must follow it: a word of progress, of asking, or the end. */
 const bareAfter = shaped(
-  '^\\s*[:,，]?\\s*(?:<percent>|<date>[^\\n]{0,6}(?:完成|办结|前|到期)|已|均|都|全部|完成|办结|办完|办好|搞定|搞完|做完|做好|弄完|弄好|干完|进度|进展|推进|正在|进行|还|尚|没|未|目前|现在|基本|分别|卡|堵|遇到|存在|因|由于|需|申请|请求|延期|逾期|到期|怎么|咋|如何|什么|啥|情况|是|呢|吗|谁|哪|能|可|应|争取|预计|计划|打算|准备|拟|力争|落实|启动|开始|开展|有|长期|持续|转|要|由|的(?:进度|进展|情况|内容|牵头|责任|完成)|任务|办|做|不|怎|搞|牵头|截止|时限|期限|暂|仍|过半|差|接近|大体|初步|全面|[?!。;]|理由|$)',
+  '^\\s*[:,，、]?\\s*(?:<percent>|<date>[^\\n]{0,6}(?:完成|办结|前|到期)|已|均|都|全部|完成|办结|办完|办好|搞定|搞完|做完|做好|弄完|弄好|干完|进度|进展|推进|正在|进行|还|尚|没|未|目前|现在|基本|分别|卡|堵|遇到|存在|因|由于|需|申请|请求|延期|逾期|到期|怎么|咋|如何|什么|啥|情况|是|呢|吗|谁|哪|能|可|应|争取|预计|计划|打算|准备|拟|力争|落实|启动|开始|开展|有|长期|持续|转|要|由|的(?:反馈|更新|上报|详情|详细|具体|任务|进度|进展|情况|内容|牵头|责任|完成)|任务|办|做|不|怎|搞|牵头|截止|时限|期限|暂|仍|过半|差|接近|大体|初步|全面|[?!。;]|理由|内容|详情|详细|具体|核销|销号|同意|退回|驳回|打回|撤回|撤销|收回|<unit>|<own>|$)',
 );
 const bareForm = new RegExp(
   `(?<![\\d.第])(\\d{1,3})(?!\\d|\\.\\d)((?:(?:${joiner}|${ranger})\\d{1,3}(?!\\d|\\.\\d))*)`,
@@ -120,9 +120,14 @@ const spokenForm = new RegExp(
 
 /** After an order or a request a number stands for itself: "退回 38，佐证材料不全", "撤回3". */
 const ordered = shaped(
-  '(?:撤回|撤销|催办|催|核销|销号|退回|驳回|不同意|同意|查询?|查一下|查看|看|看看|看下|看一下|显示|打开|任务详情|详情)\\s*$',
+  '(?:说说|讲讲|介绍一?下|撤回|撤销|催办|催|核销|销号|退回|驳回|不同意|同意|查询?|查一下|查看|看|看看|看下|看一下|显示|打开|任务详情|详情)\\s*$',
 );
 const orderedAfter = /^\s*(?:$|[,;。!?、\n]|的)/u;
+
+/** "1、38完成" at the beginning of a line: the first of several points, or the tasks 1 and 38? */
+function isPerhapsListMark(text: string, start: number, group: string): boolean {
+  return /^1、(?!2$)\d+$/u.test(group) && /(?:^|\n)[ \t]*$/u.test(text.slice(0, start));
+}
 
 /** Marks numbers that stand directly before a word of progress ("38完成80%", "1，推进中"). */
 export function scanBareNumbers(marked: MarkedText): void {
@@ -134,9 +139,11 @@ export function scanBareNumbers(marked: MarkedText): void {
       const { shape } = marked;
       const before = shape.slice(Math.max(0, start - 12), start);
       const after = shape.slice(end, end + 24);
+      // "3 8完成80%", "38 39完成": whether that is one number or two only the sender knows.
+      if (/\d\s+$/u.test(before)) continue;
       const stands = bareBefore.test(before) && bareAfter.test(after);
       if (!stands && !(ordered.test(before) && orderedAfter.test(after))) continue;
-      const nos = expand(match[0]);
+      const nos = isPerhapsListMark(marked.text, start, match[0]) ? null : expand(match[0]);
       if (nos) marked.add([{ kind: 'tasks', nos, exact: false, start, end }]);
     }
 }

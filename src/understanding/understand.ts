@@ -7,7 +7,7 @@ import { type Frame, type QuotedContext, type Reading, type TalkContext } from '
 import { joinFrames, markMissing } from './join-frames';
 import { type MarkedText } from './marks';
 import { isUntiedFact, type Question, readQuestion } from './read-question';
-import { type Explain, readSegment } from './read-segment';
+import { correctionWords, type Explain, readSegment } from './read-segment';
 import { readSettings } from './read-settings';
 import { readTalk } from './read-talk';
 import { scan } from './scan';
@@ -53,13 +53,19 @@ function readFrames(marked: MarkedText, situation: Situation): Frame[] {
     return [setting];
   }
   const { opening, segments } = segmentsOf(marked, splitClauses(marked));
+  const corrects = opening.some(clause => correctionWords.test(clause.shape));
   const split = segments.map(segment => splitOff(marked, segment));
   const quoted = quotedSegment(marked, opening, segments, situation);
-  const frames = quoted ? readSegment(marked, quoted, explain) : readLoose(marked, opening, situation, explain);
+  const frames = quoted
+    ? readSegment(marked, quoted, { senderUnit: situation.senderUnit, explain })
+    : readLoose(marked, opening, situation, explain);
   for (const { segment, loose } of split) {
     frames.push(...readNumbered(marked, segment, situation, explain), ...readLoose(marked, loose, situation, explain));
   }
-  return frames;
+  // "更正，第53项是50%": the word stands in a clause of its own.
+  return corrects
+    ? frames.map(frame => (frame.intent === 'progress_update' ? { ...frame, correction: true } : frame))
+    : frames;
 }
 
 /** Cuts off the clauses after a number that are questions of their own: "第20项完成了，再看看我局本月还有啥". */
@@ -78,13 +84,17 @@ function isOwnAct(marked: MarkedText, clause: Clause): boolean {
 /** A segment with its positions made numbers; asks back where they cannot be. */
 function readNumbered(marked: MarkedText, segment: Segment, situation: Situation, explain: Explain): Frame[] {
   if (!segment.positions) {
-    const frames = readSegment(marked, segment, explain);
+    const frames = readSegment(marked, segment, { senderUnit: situation.senderUnit, explain });
     return frames.every(frame => frame.intent === 'none') ? [questionAround(marked, segment) ?? none] : frames;
   }
   const shown = shownItems(situation);
   const nos = segment.nos.map(pos => shown.find(item => item.pos === pos)?.no);
   const known = nos.filter(no => no !== undefined);
-  const frames = readSegment(marked, { ...segment, nos: known.length > 0 ? known : [1] }, explain);
+  const frames = readSegment(
+    marked,
+    { ...segment, nos: known.length > 0 ? known : [1] },
+    { senderUnit: situation.senderUnit, explain },
+  );
   if (frames.every(frame => frame.intent === 'none')) return frames;
   return known.length === nos.length ? frames : [{ intent: 'clarify', about: 'position' }];
 }
@@ -133,13 +143,19 @@ function quotedSegment(
   };
 }
 
+const oddReport = /\d\s*(?:项|号)?\s*(?:已?完成|进度|已?办结|推进中)/u;
+
 /** Clauses that name no task: questions, requests, or a fact that must be tied to a task first. */
 function readLoose(marked: MarkedText, clauses: Clause[], situation: Situation, explain: Explain): Frame[] {
   const questions = readLooseQuestions(marked, clauses);
   for (const { frame, words } of questions) explain(frame.intent, words);
   if (questions.length > 0) return questions.map(({ frame }) => frame);
   const untied = clauses.find(clause => gateOf(clause) === null && isUntiedFact(marked, clause));
-  if (!untied) return [];
+  if (!untied) {
+    // "3 8完成80%": a number and a fact that do not make one report.
+    const odd = clauses.find(clause => gateOf(clause) === null && oddReport.test(clause.shape));
+    return odd ? [{ intent: 'clarify', about: 'unsure' }] : [];
+  }
   explain('fact without a task', marked.text.slice(untied.start, untied.end));
   const about =
     /全部|所有|全都|都完成|任务(?:已|都|均)/u.test(untied.shape) && quotedNos(situation.quoted).length === 0;

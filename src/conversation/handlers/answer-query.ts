@@ -22,10 +22,16 @@ interface Asked {
   filter: TaskFilter;
 }
 
+/** 各镇街任务: what names the collective itself. */
+function collectiveAsUnit(name: string, turn: Turn): ActorUnit | null {
+  const id = turn.directory.collectiveIdByName.get(name);
+  return id === undefined ? null : { id, name, collectiveIds: [id] };
+}
+
 /** Whom a question is about, or the reply that asks back. */
 async function whomOf(turn: Turn, frame: QueryFrame, listId: string): Promise<Asked | Reply> {
   const role = frame.role === 'any' ? undefined : frame.role;
-  const base: TaskFilter = { listId, role };
+  const base: TaskFilter = { listId, role, ...(frame.keyword === undefined ? {} : { keyword: frame.keyword }) };
   switch (frame.scope) {
     case 'own': {
       if (turn.actor.personId === null) return { template: 'stranger' };
@@ -39,7 +45,9 @@ async function whomOf(turn: Turn, frame: QueryFrame, listId: string): Promise<As
     }
     case 'unit': {
       const names = typeof frame.unit === 'string' ? [frame.unit] : (frame.unit ?? []);
-      const units = names.map(name => findUnit(name, turn.directory)).filter(unit => unit !== null);
+      const units = names
+        .map(name => findUnit(name, turn.directory) ?? collectiveAsUnit(name, turn))
+        .filter(unit => unit !== null);
       if (units.length === 0) return { template: 'which_unit', candidates: names };
       const only = units.length === 1 ? (units[0] ?? null) : null;
       return {
@@ -64,7 +72,7 @@ async function whomOf(turn: Turn, frame: QueryFrame, listId: string): Promise<As
         filter: { ...base, measureNo: frame.measure },
       };
     case 'keyword':
-      return { unit: null, units: [], name: `“${frame.keyword ?? ''}”`, filter: { ...base, keyword: frame.keyword } };
+      return { unit: null, units: [], name: `“${frame.keyword ?? ''}”`, filter: base };
     case 'all':
       return { unit: null, units: [], name: '全区', filter: base };
   }

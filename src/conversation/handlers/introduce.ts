@@ -11,7 +11,13 @@ import { type Handler, type Turn } from '../turn';
 
 type GroupFrame = Extract<Frame, { intent: 'group_setup' }>;
 
-export const roleNames = { staff: '工作人员', liaison: '联络员', leader: '负责人', office: '督办专员', admin: '管理员' };
+export const roleNames = {
+  staff: '工作人员',
+  liaison: '联络员',
+  leader: '负责人',
+  office: '督办专员',
+  admin: '管理员',
+};
 
 /** The name of what a group is tied to: a unit's, 全区, or null. */
 function boundTo(turn: Turn, group: ChatGroup): string | null {
