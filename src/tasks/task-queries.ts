@@ -175,11 +175,6 @@ async function findParties(manager: EntityManager, taskIds: string[]): Promise<M
   return byTask;
 }
 
-/** One task by its printed number, or null. */
-export async function findTask(manager: EntityManager, listId: string, itemNo: number): Promise<TaskView | null> {
-  return (await findTasks(manager, { listId, itemNos: [itemNo] }))[0] ?? null;
-}
-
 /** The unit's own part in a task: named in the list, else through a collective; null when it has none. */
 export function partOf(task: TaskView, unit: { id: string; collectiveIds: string[] }): Party | null {
   const own = task.parties.filter(party => party.unitId === unit.id);
