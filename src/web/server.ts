@@ -1,6 +1,6 @@
 // The web server: health for operators and machines, and the pages it is given.
 import { createServer, type Server } from 'node:http';
-import { type AddressInfo } from 'node:net';
+import { type AddressInfo, type Socket } from 'node:net';
 import Koa from 'koa';
 import Router from '@koa/router';
 import helmet from 'koa-helmet';
@@ -76,6 +76,7 @@ export async function startWebServer(parts: {
   for (const router of [health, ...parts.routers]) app.use(router.routes()).use(router.allowedMethods());
   const handle = app.callback();
   const server = createServer((request, response) => void handle(request, response));
+  const idle = watchIdleSockets(server);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(parts.port, parts.host, resolve);
@@ -85,7 +86,7 @@ export async function startWebServer(parts: {
     url: `http://${parts.host.includes(':') ? `[${parts.host}]` : parts.host}:${port}`,
     stop: async () => {
       draining = true;
-      await closeServer(server);
+      await closeServer(server, idle);
     },
   };
 }
@@ -98,17 +99,37 @@ async function problemOf(check: ReadinessCheck): Promise<string | null> {
   }
 }
 
+/**
+ * The sockets on which nothing is being answered, kept up to date.
+ * Node's own closeIdleConnections passes over those on which nothing was asked yet, such as a browser opens in advance.
+ */
+function watchIdleSockets(server: Server): ReadonlySet<Socket> {
+  const idle = new Set<Socket>();
+  server.on('connection', socket => {
+    idle.add(socket);
+    socket.once('close', () => idle.delete(socket));
+  });
+  server.on('request', ({ socket }, response) => {
+    idle.delete(socket);
+    response.once('close', () => {
+      if (!socket.destroyed) idle.add(socket);
+    });
+  });
+  return idle;
+}
+
 /** Closes a server whose idle keep-alive clients would hold it open for seconds. */
-async function closeServer(server: Server): Promise<void> {
+async function closeServer(server: Server, idle: ReadonlySet<Socket>): Promise<void> {
   const closed = new Promise<void>(resolve =>
     server.close(() => {
       resolve();
     }),
   );
-  const nudge = setInterval(() => {
-    server.closeIdleConnections();
-  }, 100);
-  server.closeIdleConnections();
+  const hangUp = (): void => {
+    for (const socket of idle) socket.destroy();
+  };
+  const nudge = setInterval(hangUp, 100);
+  hangUp();
   const force = setTimeout(() => {
     server.closeAllConnections();
   }, 3000);
