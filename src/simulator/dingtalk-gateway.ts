@@ -72,10 +72,11 @@ export class Gateway {
   private readonly stream: StreamEndpoint;
   private readonly api: RobotApi;
   private readonly called: ApiCall[] = [];
+  private readonly stopping = new AbortController();
   private readonly server = createServer((request, response) => {
     void readRequest(request).then(
       async read => {
-        if (this.faults.delayMs > 0) await pause(this.faults.delayMs);
+        if (!(await this.delay())) return;
         const given = await this.answer(read);
         this.note(read, given);
         writeAnswer(response, given);
@@ -117,6 +118,13 @@ export class Gateway {
   /** The value for DINGTALK_API_BASE and DINGTALK_OAPI_BASE. */
   get baseUrl(): string {
     return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** Waits as the fault says. False: stopped meanwhile, so the request comes to nothing, as its connection does. */
+  private async delay(): Promise<boolean> {
+    const { signal } = this.stopping;
+    if (this.faults.delayMs > 0) await pause(this.faults.delayMs, undefined, { signal }).catch(() => undefined);
+    return !signal.aborted;
   }
 
   private async answer(request: ApiRequest): Promise<ApiAnswer> {
@@ -300,6 +308,7 @@ export class Gateway {
 
   /** Ends all connections and timers. */
   async stop(): Promise<void> {
+    this.stopping.abort();
     this.stream.stop();
     const closed = new Promise(resolve => this.server.close(resolve));
     this.server.closeAllConnections();

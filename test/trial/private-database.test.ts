@@ -1,7 +1,7 @@
 // The project's own database server: started, shared, outlived, refused. Real servers, real processes.
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { createConnection, type RowDataPacket } from 'mysql2/promise';
@@ -10,15 +10,7 @@ import { AppError } from '../../src/errors';
 import { projectFile } from '../../src/project-files';
 import { startPrivateDatabase, type PrivateDatabase } from '../../src/trial/private-database';
 import { packagesToFetch } from '../../src/trial/private-database-packages';
-
-/** A folder for a server of its own, which shares the project's downloaded server program. */
-function freshFolder(name = 'trial'): string {
-  const folder = join(mkdtempSync(join(tmpdir(), 'duban-test-')), name);
-  mkdirSync(folder, { recursive: true });
-  const packages = projectFile('.duban', 'mariadb');
-  if (existsSync(packages)) symlinkSync(packages, join(folder, 'mariadb'));
-  return folder;
-}
+import { freshTrialFolder } from '../support/trial-folder';
 
 async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
   const connection = await createConnection(parseDatabaseUrl(url));
@@ -67,7 +59,7 @@ describe('startPrivateDatabase', () => {
   });
 
   it('keeps its data from one start to the next, in a folder whose name is long and Chinese', async () => {
-    const folder = freshFolder('督查督办'.repeat(15));
+    const folder = freshTrialFolder('督查督办'.repeat(15));
     const first = await start(folder);
     expect(Buffer.byteLength(first.socketPath!)).toBeLessThanOrEqual(103);
     await query(first.url, "CREATE TABLE kept (word varchar(20)) AS SELECT '公章刻制' AS word");
@@ -80,7 +72,7 @@ describe('startPrivateDatabase', () => {
   });
 
   it('tells names apart that a looser collation takes for one, and makes each commit durable', async () => {
-    const { url } = await start(freshFolder());
+    const { url } = await start(freshTrialFolder());
     const [row] = await query(
       url,
       'SELECT @@collation_database AS collation, @@innodb_flush_log_at_trx_commit AS flush, @@skip_networking AS offline',
@@ -92,7 +84,7 @@ describe('startPrivateDatabase', () => {
   });
 
   it('uses the server that already runs on the same data, and leaves it running', async () => {
-    const folder = freshFolder();
+    const folder = freshTrialFolder();
     const [first, second] = [await start(folder), await start(folder)];
     expect(second.url).toBe(first.url);
     await second.stop();
@@ -100,14 +92,14 @@ describe('startPrivateDatabase', () => {
   });
 
   it('gives two starts at one moment one server', async () => {
-    const folder = freshFolder();
+    const folder = freshTrialFolder();
     const [first, second] = await Promise.all([start(folder), start(folder)]);
     await query(first.url, "CREATE TABLE seen (word varchar(20)) AS SELECT '同一个' AS word");
     expect(await query(second.url, 'SELECT * FROM seen')).toEqual([{ word: '同一个' }]);
   });
 
   it('finds every committed row after its starter was killed', async () => {
-    const folder = freshFolder();
+    const folder = freshTrialFolder();
     folders.push(folder);
     const elsewhere = await startElsewhere(folder);
     await query(elsewhere.url, 'CREATE TABLE kept (n int)');
@@ -122,7 +114,7 @@ describe('startPrivateDatabase', () => {
   });
 
   it('is not reached by Ctrl-C in the terminal', async () => {
-    const folder = freshFolder();
+    const folder = freshTrialFolder();
     folders.push(folder);
     const elsewhere = await startElsewhere(folder);
     const interrupted = once(elsewhere.process, 'message');
@@ -135,7 +127,7 @@ describe('startPrivateDatabase', () => {
   });
 
   it('leaves nothing behind when it was ephemeral', async () => {
-    const folder = freshFolder();
+    const folder = freshTrialFolder();
     const database = await start(folder, true);
     const [row] = await query(database.url, 'SELECT @@datadir AS folder');
     await database.stop();
