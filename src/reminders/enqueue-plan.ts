@@ -22,8 +22,10 @@ const longestSpreadMs = 5 * 60_000;
 export async function enqueuePlan(manager: EntityManager, plan: MorningPlan, now: Date): Promise<number> {
   const opens = instantOf(plan.at, morningOpens);
   const begins = Math.max(opens.getTime(), now.getTime());
+  const closes = instantOf(plan.at, morningCloses);
   const messages = [...plan.cards, ...plan.allClear.map(clear => ({ ...clear, shown: null }))];
-  const spreadMs = Math.min(longestSpreadMs, messages.length * msPerCard);
+  // Caught up shortly before the end, a card set for after it would expire unsent: half of what is left is for sending.
+  const spreadMs = Math.max(0, Math.min(longestSpreadMs, messages.length * msPerCard, (closes.getTime() - begins) / 2));
   let added = 0;
   for (const { to, reply, shown } of messages) {
     const isNew = await enqueue(
@@ -34,7 +36,7 @@ export async function enqueuePlan(manager: EntityManager, plan: MorningPlan, now
         dedupKey: `morning:${to.kind}:${to.id}:${plan.at}`,
         priority: 2,
         notBefore: new Date(begins + placeOf(to) * spreadMs),
-        notAfter: instantOf(plan.at, morningCloses),
+        notAfter: closes,
         ...(shown ? { tasksShown: shown } : {}),
       },
       now,

@@ -1,0 +1,109 @@
+// A planned morning in the outbox: each recipient and day once, spread, and never set for later than it may go out.
+import { type EntityManager } from 'typeorm';
+import { OutboxMessage } from '../../src/database/entities/message';
+import { inTransaction } from '../../src/database/transaction';
+import { enqueuePlan } from '../../src/reminders/enqueue-plan';
+import { type CardRecipient, type MorningPlan } from '../../src/reminders/plan-reminders';
+import { type Reply } from '../../src/rendering/reply';
+import { freshDatabase, type FreshDatabase } from '../support/database';
+
+let database: FreshDatabase;
+let manager: EntityManager;
+
+beforeAll(async () => {
+  database = await freshDatabase();
+  ({ manager } = database.dataSource);
+});
+beforeEach(() => database.dataSource.query('DELETE FROM outbox_messages'));
+afterAll(() => database.drop());
+
+const at = (wall: string) => new Date(`${wall}:00+08:00`);
+const half8 = at('2023-06-27T08:30');
+const reply: Reply = { template: 'all_clear', date: '6月27日 周二', unit: null, next: null };
+
+/** A plan for so many liaisons, one group's card and one group's all-clear. */
+function planFor(people: number, day = '2023-06-27'): MorningPlan {
+  const to = (kind: CardRecipient['kind'], id: string): CardRecipient => ({ kind, id, name: id });
+  const shown = { listId: 'list', itemNos: [1, 2] };
+  const cards = Array.from({ length: people }, (_, i) => to('person', `person-${i}`));
+  return {
+    at: day,
+    workday: true,
+    cards: [...cards, to('group', 'cidGroup')].map(one => ({ to: one, units: [], reply, shown })),
+    allClear: [{ to: to('group', 'cidQuiet'), reply }],
+    unreachable: [],
+    explain: [],
+  };
+}
+
+const rows = () => manager.find(OutboxMessage, { order: { dedupKey: 'ASC' } });
+
+it('becomes a row each, with its tasks, its end at 16:30, and the lowest priority', async () => {
+  expect(await enqueuePlan(manager, planFor(1), half8)).toBe(3);
+  expect((await rows()).map(({ dedupKey, recipient, tasksShown }) => [dedupKey, recipient, tasksShown])).toEqual([
+    ['morning:group:cidGroup:2023-06-27', { kind: 'group', conversationId: 'cidGroup' }, { listId: 'list', itemNos: [1, 2] }],
+    ['morning:group:cidQuiet:2023-06-27', { kind: 'group', conversationId: 'cidQuiet' }, null],
+    ['morning:person:person-0:2023-06-27', { kind: 'person', staffId: 'person-0' }, { listId: 'list', itemNos: [1, 2] }],
+  ]);
+  for (const row of await rows())
+    expect(row).toMatchObject({ status: 'ready', priority: 2, notAfter: at('2023-06-27T16:30'), reply });
+}); // prettier-ignore
+
+it('a second time adds nothing and changes nothing; another day is another row', async () => {
+  await enqueuePlan(manager, planFor(5), half8);
+  const before = await rows();
+  expect(await enqueuePlan(manager, planFor(5), at('2023-06-27T09:00'))).toBe(0);
+  expect(await rows()).toEqual(before);
+  expect(await enqueuePlan(manager, planFor(6), at('2023-06-27T09:00'))).toBe(1);
+  expect(await enqueuePlan(manager, planFor(5, '2023-06-28'), at('2023-06-28T08:30'))).toBe(7);
+});
+
+it('two at the same time add each row once', async () => {
+  const both = [0, 1].map(() => inTransaction(database.dataSource, each => enqueuePlan(each, planFor(20), half8)));
+  const [a, b] = await Promise.all(both);
+  expect(a! + b!).toBe(22);
+  expect(await rows()).toHaveLength(22);
+});
+
+it('goes with the transaction it is planned in', async () => {
+  const failing = database.dataSource.transaction(async each => {
+    await enqueuePlan(each, planFor(5), half8);
+    throw new Error('after all');
+  });
+  await expect(failing).rejects.toThrow('after all');
+  expect(await rows()).toEqual([]);
+});
+
+describe('is spread', () => {
+  const seconds = (row: OutboxMessage, from: Date) => (row.nextAt.getTime() - from.getTime()) / 1000;
+
+  it('over five minutes at most, over less where there are few, and not before 08:30', async () => {
+    await enqueuePlan(manager, planFor(8), at('2023-06-27T08:29'));
+    const few = (await rows()).map(row => seconds(row, half8));
+    expect(Math.min(...few)).toBeGreaterThanOrEqual(0);
+    expect(Math.max(...few)).toBeLessThanOrEqual(5);
+    await database.dataSource.query('DELETE FROM outbox_messages');
+    await enqueuePlan(manager, planFor(650), half8);
+    const many = (await rows()).map(row => seconds(row, half8));
+    expect(Math.max(...many)).toBeLessThanOrEqual(300);
+    for (const minute of [0, 1, 2, 3, 4])
+      expect(many.filter(second => Math.floor(second / 60) === minute).length).toBeGreaterThan(80);
+  });
+
+  it('alike every morning', async () => {
+    await enqueuePlan(manager, planFor(20), half8);
+    const first = (await rows()).map(row => seconds(row, half8));
+    await database.dataSource.query('DELETE FROM outbox_messages');
+    await enqueuePlan(manager, planFor(20, '2023-06-28'), at('2023-06-28T08:30'));
+    expect((await rows()).map(row => seconds(row, at('2023-06-28T08:30')))).toEqual(first);
+  });
+
+  it.each(['16:25', '16:29'])('caught up at %s, over what is left: no card may expire unsent', async wall => {
+    const now = at(`2023-06-27T${wall}`);
+    await enqueuePlan(manager, planFor(650), now);
+    for (const row of await rows()) {
+      expect(row.nextAt.getTime()).toBeGreaterThanOrEqual(now.getTime());
+      expect(row.nextAt.getTime()).toBeLessThan(row.notAfter!.getTime());
+    }
+  });
+});
