@@ -9,7 +9,7 @@ import { loadWorkCalendar } from '../database/work-days';
 import { AppError } from '../errors';
 import { type Slot } from '../jobs/job';
 import { gapBefore, isSettled, runSlot } from '../jobs/job-runs';
-import { morningReminder, planOutcome, runMorning } from '../jobs/morning-reminder';
+import { missedSince, morningReminder, planOutcome, runMorning } from '../jobs/morning-reminder';
 import { morningCloses, morningOpens } from '../reminders/enqueue-plan';
 import { rungName } from '../reminders/explain';
 import { type CardRecipient, type MorningPlan, planReminders } from '../reminders/plan-reminders';
@@ -45,8 +45,11 @@ async function preview(
   // Any other day's preview takes it that the mornings before it went out.
   const isAhead =
     slot !== null && at === civilDateOf(now) && !(await isSettled(dataSource.manager, morningReminder, slot));
-  const missedSince = isAhead ? await gapBefore(dataSource.manager, morningReminder, { slot, now, calendar }) : null;
-  return inTransaction(dataSource, manager => planReminders(manager, { at, calendar, missedSince, explain }));
+  return inTransaction(dataSource, async manager => {
+    const gap = isAhead ? await gapBefore(manager, morningReminder, { slot, now, calendar }) : null;
+    const since = isAhead ? await missedSince(manager, { slot, now, missedSince: gap }) : null;
+    return planReminders(manager, { at, calendar, missedSince: since, explain });
+  });
 }
 
 function slotOpenNow(at: CivilDate, now: Date, calendar: WorkCalendar): Slot {

@@ -2,7 +2,7 @@
 import { type EntityManager } from 'typeorm';
 import { type CivilDate, instantOf } from '../calendar/civil-date';
 import { type WorkCalendar } from '../calendar/work-calendar';
-import { enqueuePlan, morningCloses, morningOpens } from '../reminders/enqueue-plan';
+import { enqueuePlan, morningCloses, morningOpens, unsentSince } from '../reminders/enqueue-plan';
 import { type MorningPlan, planReminders } from '../reminders/plan-reminders';
 import { type Job, type Slot, type SlotTurn } from './job';
 
@@ -17,10 +17,19 @@ function morningSlotOn(day: CivilDate, calendar: WorkCalendar): Slot | null {
   };
 }
 
+/** The last morning of which cards went out, when later ones did not run or did not get out; null when none was missed. */
+export async function missedSince(
+  manager: EntityManager,
+  turn: Pick<SlotTurn, 'slot' | 'now' | 'missedSince'>,
+): Promise<CivilDate | null> {
+  const days = [turn.missedSince, await unsentSince(manager, turn.slot.day, turn.now)];
+  return days.filter(day => day !== null).sort()[0] ?? null;
+}
+
 /** Plans and enqueues a morning whose slot the caller has claimed in this transaction. */
 export async function runMorning(manager: EntityManager, turn: SlotTurn): Promise<MorningPlan> {
-  const { slot, calendar, missedSince, now } = turn;
-  const plan = await planReminders(manager, { at: slot.day, calendar, missedSince });
+  const { slot, calendar, now } = turn;
+  const plan = await planReminders(manager, { at: slot.day, calendar, missedSince: await missedSince(manager, turn) });
   await enqueuePlan(manager, plan, now);
   return plan;
 }

@@ -1,7 +1,7 @@
 // enqueuePlan: a planned morning becomes rows of the outbox.
 import { createHash } from 'node:crypto';
 import { type EntityManager } from 'typeorm';
-import { instantOf } from '../calendar/civil-date';
+import { addDays, type CivilDate, instantOf } from '../calendar/civil-date';
 import { type Recipient } from '../messages';
 import { enqueue } from '../outbox/outbox';
 import { type CardRecipient, type MorningPlan } from './plan-reminders';
@@ -44,6 +44,28 @@ export async function enqueuePlan(manager: EntityManager, plan: MorningPlan, now
     if (isNew) added++;
   }
   return added;
+}
+
+const daysLookedBack = 30;
+
+/**
+ * Since when mornings were planned and yet no card of them went out at all, because the chat platform or this program was
+ * away until they expired: the day before the first such morning; null when cards of the last one went out.
+ */
+export async function unsentSince(manager: EntityManager, today: CivilDate, now: Date): Promise<CivilDate | null> {
+  const mornings: { day: CivilDate; wentOut: string | number; expired: string | number }[] = await manager.query(
+    `SELECT RIGHT(dedupKey, 10) AS day,
+            SUM(status IN ('claimed', 'sent', 'uncertain')) AS wentOut,
+            SUM(status = 'expired' OR (status = 'ready' AND notAfter < ?)) AS expired
+       FROM outbox_messages
+      WHERE status IN ('ready', 'claimed', 'sent', 'uncertain', 'failed', 'expired')
+        AND nextAt >= ? AND nextAt < ? AND dedupKey LIKE 'morning:%'
+      GROUP BY RIGHT(dedupKey, 10) ORDER BY day DESC`,
+    [now, instantOf(addDays(today, -daysLookedBack), '00:00'), instantOf(today, '00:00')],
+  );
+  const sent = mornings.findIndex(({ wentOut, expired }) => Number(wentOut) > 0 || Number(expired) === 0);
+  const first = mornings.slice(0, sent === -1 ? undefined : sent).at(-1);
+  return first ? addDays(first.day, -1) : null;
 }
 
 function recipientOf({ kind, id }: CardRecipient): Recipient {

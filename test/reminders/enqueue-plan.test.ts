@@ -2,7 +2,7 @@
 import { type EntityManager } from 'typeorm';
 import { OutboxMessage } from '../../src/database/entities/message';
 import { inTransaction } from '../../src/database/transaction';
-import { enqueuePlan } from '../../src/reminders/enqueue-plan';
+import { enqueuePlan, unsentSince } from '../../src/reminders/enqueue-plan';
 import { type CardRecipient, type MorningPlan } from '../../src/reminders/plan-reminders';
 import { type Reply } from '../../src/rendering/reply';
 import { freshDatabase, type FreshDatabase } from '../support/database';
@@ -105,5 +105,46 @@ describe('is spread', () => {
       expect(row.nextAt.getTime()).toBeGreaterThanOrEqual(now.getTime());
       expect(row.nextAt.getTime()).toBeLessThan(row.notAfter!.getTime());
     }
+  });
+});
+
+describe('a morning of which no card went out at all', () => {
+  const setDay = (day: string, status: string) =>
+    database.dataSource.query('UPDATE outbox_messages SET status = ? WHERE dedupKey LIKE ?', [status, `%:${day}`]);
+  const since = (today: string) => unsentSince(manager, today, at(`${today}T08:30`));
+
+  beforeEach(async () => {
+    for (const day of ['2023-06-26', '2023-06-27', '2023-06-28'])
+      await enqueuePlan(manager, planFor(3, day), at(`${day}T08:30`));
+    await setDay('2023-06-26', 'sent');
+  });
+
+  it.each<[string, string, string | null]>([
+    ['sent', 'sent', null],
+    ['sent', 'expired', '2023-06-27'],
+    ['expired', 'expired', '2023-06-26'],
+    ['expired', 'sent', null],
+    ['expired', 'uncertain', null],
+    ['expired', 'failed', null],
+    ['ready', 'ready', '2023-06-26'],
+  ])('is found: the 27th %s, the 28th %s', async (earlier, later, expected) => {
+    await setDay('2023-06-27', earlier);
+    await setDay('2023-06-28', later);
+    expect(await since('2023-06-29')).toBe(expected);
+  });
+
+  it('is none when one of its cards did, or when it has its time still before it', async () => {
+    await setDay('2023-06-27', 'expired');
+    await setDay('2023-06-28', 'expired');
+    await manager.update(OutboxMessage, { dedupKey: 'morning:group:cidGroup:2023-06-28' }, { status: 'sent' });
+    expect(await since('2023-06-29')).toBeNull();
+    expect(await since('2023-06-28')).toBe('2023-06-26');
+    await setDay('2023-06-28', 'ready');
+    expect(await unsentSince(manager, '2023-06-28', at('2023-06-28T09:00'))).toBe('2023-06-26');
+  });
+
+  it('is none where nothing was ever planned', async () => {
+    await database.dataSource.query('DELETE FROM outbox_messages');
+    expect(await since('2023-06-29')).toBeNull();
   });
 });
