@@ -9,6 +9,8 @@ const lostConnection = new Set([
   'PROTOCOL_CONNECTION_LOST', 'ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'ENOENT',
   'PROTOCOL_SEQUENCE_TIMEOUT', 'ER_SERVER_SHUTDOWN',
 ]); // prettier-ignore
+// The server's last word on a connection: shutting down, killed (MariaDB).
+const lostConnectionErrno = new Set([1053, 1927]);
 
 interface DriverError {
   errno?: number;
@@ -19,7 +21,7 @@ interface DriverError {
 function driverErrorOf(thrown: unknown): DriverError {
   if (typeof thrown !== 'object' || thrown === null) return {};
   const wrapped = (thrown as { driverError?: unknown }).driverError;
-  return (typeof wrapped === 'object' && wrapped !== null ? wrapped : thrown);
+  return typeof wrapped === 'object' && wrapped !== null ? wrapped : thrown;
 }
 
 /** True for a plain INSERT that met its unique key: the only honest way to learn "somebody was first". */
@@ -29,8 +31,9 @@ export function isDuplicate(thrown: unknown): boolean {
 
 /** True when the connection, not the statement, was the trouble. */
 export function isConnectionLost(thrown: unknown): boolean {
-  const { code, message } = driverErrorOf(thrown);
+  const { errno, code, message } = driverErrorOf(thrown);
   return (
+    (errno !== undefined && lostConnectionErrno.has(errno)) ||
     (code !== undefined && lostConnection.has(code)) ||
     /database silent for|Can't add new command when connection is in closed state|Connection lost/.test(message ?? '')
   );
