@@ -1,5 +1,5 @@
 // Settings: everything wrong is named at once, and nothing starts half configured.
-import { loadConfig, nothingSet } from '../src/config';
+import { loadBaseConfig, loadConfig, nothingSet } from '../src/config';
 
 const good = {
   DATABASE_URL: 'mysql://duban:pw@127.0.0.1:3306/duban',
@@ -47,6 +47,11 @@ describe('loadConfig', () => {
     expect(problemsOf({ ...good, DATABASE_URL: 'mysql://u:hidden-pw@:x', DUBAN_PORT: 'x' })).not.toMatch(
       /hidden-pw|secret-value/,
     );
+  });
+
+  test('tells a port that was asked for from one that may be another', () => {
+    expect(loadBaseConfig({})).toMatchObject({ web: { port: 8080 }, portIsChosen: false });
+    expect(loadBaseConfig({ DUBAN_PORT: '8080' })).toMatchObject({ web: { port: 8080 }, portIsChosen: true });
   });
 
   test('takes the client id for the robot code, and one base for both hosts', () => {
