@@ -18,7 +18,9 @@ const pattern = /^(\d{4})-(\d{2})-(\d{2})$/;
 
 /** The day of these numbers (month 1–12), or null when there is no such day (2023-02-30). */
 export function civilDate(year: number, month: number, day: number): CivilDate | null {
-  if (year < 1900 || year > 2199 || month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return null;
+  // Asked this way round, NaN is no date either.
+  if (!(year >= 1900 && year <= 2199 && month >= 1 && month <= 12)) return null;
+  if (!(day >= 1 && day <= daysInMonth(year, month))) return null;
   return `${year}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
 }
 
