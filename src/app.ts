@@ -79,10 +79,11 @@ export async function startApp(parts: {
       dispatcher.wake();
     },
     stop: async () => {
-      await channel.stop();
+      // First nothing new is planned or sent: a send begun on a channel that closes would only fail.
       await scheduler.stop();
-      await conversation.stop();
       await dispatcher.stop();
+      await channel.stop();
+      await conversation.stop();
       await web.stop();
       logger.info({ event: 'stopped' });
     },

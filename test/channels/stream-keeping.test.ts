@@ -184,6 +184,28 @@ describe('stopping', () => {
     expect(connection.status().connected).toBe(false);
   });
 
+  it('waits also for what is being stored of a connection that is gone', async () => {
+    let store = (): void => undefined;
+    const { connection, stored } = await bench.connect({
+      store: () => new Promise<void>(resolve => (store = resolve)),
+    });
+    const wire = await bench.gateway.wire(1);
+    wire.message('last');
+    await wire.settled();
+    wire.socket.terminate();
+    await bench.gateway.wire(2);
+    let over = false;
+    const stopped = connection.stop().then(() => (over = true));
+    await (
+      await bench.gateway.wire(2)
+    ).closed;
+    for (let turn = 0; turn < 50; turn++) await new Promise(setImmediate);
+    expect(over).toBe(false);
+    store();
+    await stopped;
+    expect(stored).toEqual(['last']);
+  });
+
   it('cuts a socket that does not close, and does not wait for ever for what is being stored', async () => {
     const { connection } = await bench.connect({
       timing: { stopStoreMs: 20, stopCloseMs: 20 },
