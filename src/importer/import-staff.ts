@@ -73,12 +73,13 @@ export function readStaffSheet(bytes: Uint8Array, fileName: string, directory: D
     nameOf.set(userId, known ?? name);
     const unitText = read(place.unit);
     const resolved = unitText === '' ? null : directory.names.resolve(unitText);
-    const unitId = resolved?.kind === 'unit' ? (directory.unitIdByName.get(resolved.name) ?? null) : null;
+    // A name that only sounds like a unit's is a slip of the file: asked about, not taken.
+    const exact = resolved?.kind === 'unit' && resolved.how !== 'sound' ? resolved.name : null;
+    const unitId = exact === null ? null : (directory.unitIdByName.get(exact) ?? null);
+    const likely = resolved?.kind === 'ask' ? resolved.candidates : resolved?.kind === 'unit' ? [resolved.name] : [];
     if (unitText === '' && role !== 'admin') say('单位为空');
     else if (unitText !== '' && unitId === null)
-      say(
-        `单位“${unitText}”不在单位名录中${resolved?.kind === 'ask' ? `（是否为 ${resolved.candidates.join('、')}？）` : ''}`,
-      );
+      say(`单位“${unitText}”不在单位名录中${likely.length > 0 ? `（是否为 ${likely.join('、')}？）` : ''}`);
     const key = `${userId}/${unitId ?? ''}/${role ?? ''}`;
     if (seen.has(key)) say(`${name} 在“${unitText}”的同一岗位重复`);
     seen.add(key);

@@ -10,7 +10,8 @@ export type MarkValue =
   | { kind: 'positions'; positions: number[] }
   | { kind: 'section'; no: number }
   | { kind: 'measure'; no: number }
-  | { kind: 'unit'; names: string[]; bare: boolean; unsure: boolean }
+  /** `unsure`: several units, or none that is settled; `bySound`: only sounds like it, so nothing may be written on it. */
+  | { kind: 'unit'; names: string[]; unsure: boolean; bySound: boolean }
   | { kind: 'own' }
   | { kind: 'all' }
   /** A number with a meaning of its own: money, people, a telephone number, a document's number. */

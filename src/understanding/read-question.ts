@@ -160,7 +160,10 @@ function readQuery(marked: MarkedText, question: Question, text: string, whom: S
   const strange = keyword === null ? strangeWords(shape) : '';
   const named = shape !== strangeWords(shape) && /[\ue000\ue004-\ue008]/u.test(shape);
   const wantsTasks =
-    hasTaskNoun(shape) || (status !== null && /的|有|[?]|任务|呢/u.test(text + question.closing)) || asks;
+    hasTaskNoun(shape) ||
+    (status !== null && /的|有|[?]|任务|呢/u.test(text + question.closing)) ||
+    plural.test(shape) ||
+    asks;
   const isQuestion =
     keyword !== null
       ? hasTaskNoun(shape) || asks

@@ -96,11 +96,11 @@ function readIdentity(marked: MarkedText, shape: string): Frame | null {
   for (const form of bindings) {
     const name = form.exec(shape)?.groups?.['name'];
     if (name === undefined || noName.test(name)) continue;
-    if (unit.unsure) return { intent: 'clarify', about: 'which_unit', candidates: unit.names };
+    if (unit.unsure || unit.bySound) return { intent: 'clarify', about: 'which_unit', candidates: unit.names };
     return { intent: 'identity', action: 'bind', unit: unit.names[0] ?? '', name };
   }
   if (!bindingOfUnit.test(shape)) return null;
-  if (unit.unsure) return { intent: 'clarify', about: 'which_unit', candidates: unit.names };
+  if (unit.unsure || unit.bySound) return { intent: 'clarify', about: 'which_unit', candidates: unit.names };
   return { intent: 'identity', action: 'bind', unit: unit.names[0] ?? '' };
 }
 

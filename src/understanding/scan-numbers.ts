@@ -107,7 +107,7 @@ const bareBefore = shaped(
 );
 /** What must follow it: a word of progress, of asking, or the end. */
 const bareAfter = shaped(
-  '^\\s*[:,，、]?\\s*(?:<percent>|<date>[^\\n]{0,6}(?:完成|办结|前|到期)|已|均|都|全部|完成|办结|办完|办好|搞定|搞完|做完|做好|弄完|弄好|干完|进度|进展|推进|正在|进行|还|尚|没|未|目前|现在|基本|分别|卡|堵|遇到|存在|因|由于|需|申请|请求|延期|逾期|到期|怎么|咋|如何|什么|啥|情况|是|呢|吗|谁|哪|能|可|应|争取|预计|计划|打算|准备|拟|力争|落实|启动|开始|开展|有|长期|持续|转|要|由|的(?:反馈|更新|上报|详情|详细|具体|任务|进度|进展|情况|内容|牵头|责任|完成)|任务|办|做|不|怎|搞|牵头|截止|时限|期限|暂|仍|过半|差|接近|大体|初步|全面|[?!。;]|理由|内容|详情|详细|具体|核销|销号|同意|退回|驳回|打回|撤回|撤销|收回|<unit>|<own>|$)',
+  '^\\s*[:,，、]?\\s*(?:<percent>|<date>[^\\n]{0,6}(?:完成|办结|前|到期)|已|于|截至|截止|自|均|都|全部|完成|办结|办完|办好|搞定|搞完|做完|做好|弄完|弄好|干完|进度|进展|推进|正在|进行|还|尚|没|未|目前|现在|基本|分别|卡|堵|遇到|存在|因|由于|需|申请|请求|延期|逾期|到期|怎么|咋|如何|什么|啥|情况|是|呢|吗|谁|哪|能|可|应|争取|预计|计划|打算|准备|拟|力争|落实|启动|开始|开展|有|长期|持续|转|要|由|的(?:反馈|更新|上报|详情|详细|具体|任务|进度|进展|情况|内容|牵头|责任|完成)|任务|办|做|不|怎|搞|牵头|截止|时限|期限|暂|仍|过半|差|接近|大体|初步|全面|[?!。;]|理由|内容|详情|详细|具体|核销|销号|同意|退回|驳回|打回|撤回|撤销|收回|<unit>|<own>|$)',
 );
 const bareForm = new RegExp(
   `(?<![\\d.第])(\\d{1,3})(?!\\d|\\.\\d)((?:(?:${joiner}|${ranger})\\d{1,3}(?!\\d|\\.\\d))*)`,
@@ -132,10 +132,10 @@ function isPerhapsListMark(text: string, start: number, group: string): boolean 
 /** Marks numbers that stand directly before a word of progress ("38完成80%", "1，推进中"). */
 export function scanBareNumbers(marked: MarkedText): void {
   for (const form of [bareForm, spokenForm])
-    for (const match of marked.text.matchAll(form)) {
+    // Over the shape: what is marked already is no figure any more.
+    for (const match of marked.shape.matchAll(form)) {
       const start = match.index;
       const end = start + match[0].length;
-      if (!marked.isFree(start, end)) continue;
       const { shape } = marked;
       const before = shape.slice(Math.max(0, start - 12), start);
       const after = shape.slice(end, end + 24);

@@ -20,9 +20,9 @@ const ownForm =
 const allForm =
   /(?:全区|我区|本区|全县|全市)(?:各单位|所有单位)?|(?:所有|全部|全体)(?:的)?(?:单位|部门)|(?:区直)?各(?:责任|牵头|相关|有关)?(?:单位|部门|家单位)|大家伙?|各位/gu;
 /** A bare everyday word (公安, 医保) is a unit only where the sentence asks about one or speaks to one. */
-const bareUnitBefore = /(?:^|[\n,;。:!?() ]|看|查|催|下|提醒|导出|通知|问|和|与|的)$/u;
+const bareUnitBefore = /(?:^|[\n,;。:!?() ]|看|查|催|下|提醒|导出|通知|问|和|与|及|跟|、|让|请|由|把|给|是|到|的)$/u;
 const bareUnitAfter =
-  /^(?:的|任务|本周|这周|下周|上周|本月|这个月|下个?月|上个?月|\d{1,2}月|牵头|配合|负责|逾期|未|没|还没|还有|有几|有哪|有多少|完成情况|进度|进展|情况|今天|今年|年底|季度|反馈|[,，。!?]|$)/u;
+  /^(?:的|任务|、|和|与|及|跟|本周|这周|下周|上周|本月|这个月|下个?月|上个?月|\d{1,2}月|牵头|配合|负责|逾期|未|没|还没|还有|有几|有哪|有多少|完成情况|进度|进展|情况|今天|今年|年底|季度|反馈|[,，。!?]|$)/u;
 
 /** A lone "15号" may be a number of the list; only words of a day make it a date. */
 function isDayOfMonth(text: string, start: number, end: number): boolean {
@@ -51,11 +51,9 @@ function scanUnits(marked: MarkedText, names: UnitNames): void {
   for (const place of names.findIn(text)) {
     const { start, end, resolved, bare } = place;
     if (bare && !(bareUnitBefore.test(text.slice(0, start)) && bareUnitAfter.test(text.slice(end)))) continue;
-    if (resolved.kind === 'collective')
-      marked.add([{ kind: 'unit', names: [resolved.name], bare, unsure: true, start, end }]);
-    else if (resolved.kind === 'ask')
-      marked.add([{ kind: 'unit', names: resolved.candidates, bare, unsure: true, start, end }]);
-    else marked.add([{ kind: 'unit', names: [resolved.name], bare, unsure: false, start, end }]);
+    const found = resolved.kind === 'ask' ? resolved.candidates : [resolved.name];
+    const bySound = resolved.kind === 'unit' && resolved.how === 'sound';
+    marked.add([{ kind: 'unit', names: found, unsure: resolved.kind !== 'unit', bySound, start, end }]);
   }
 }
 

@@ -2,12 +2,13 @@
 import { type CivilDate } from '../calendar/civil-date';
 import { type WorkCalendar } from '../calendar/work-calendar';
 import { type UnitNames } from '../directory/unit-names';
-import { type Clause, gateOf, splitClauses } from './clauses';
+import { type Clause, gateOf, insideQuotes, splitClauses } from './clauses';
 import { type Frame, type QuotedContext, type Reading, type TalkContext } from './frames';
 import { joinFrames, markMissing } from './join-frames';
 import { type MarkedText } from './marks';
 import { isUntiedFact, type Question, readQuestion } from './read-question';
-import { correctionWords, type Explain, readSegment } from './read-segment';
+import { correctionWords, type Explain } from './read-report';
+import { readSegment } from './read-segment';
 import { readSettings } from './read-settings';
 import { readTalk } from './read-talk';
 import { scan } from './scan';
@@ -57,7 +58,7 @@ function readFrames(marked: MarkedText, situation: Situation): Frame[] {
   const split = segments.map(segment => splitOff(marked, segment));
   const quoted = quotedSegment(marked, opening, segments, situation);
   const frames = quoted
-    ? readSegment(marked, quoted, { senderUnit: situation.senderUnit, explain })
+    ? readSegment(marked, quoted, { ...situation, explain })
     : readLoose(marked, opening, situation, explain);
   for (const { segment, loose } of split) {
     frames.push(...readNumbered(marked, segment, situation, explain), ...readLoose(marked, loose, situation, explain));
@@ -84,17 +85,13 @@ function isOwnAct(marked: MarkedText, clause: Clause): boolean {
 /** A segment with its positions made numbers; asks back where they cannot be. */
 function readNumbered(marked: MarkedText, segment: Segment, situation: Situation, explain: Explain): Frame[] {
   if (!segment.positions) {
-    const frames = readSegment(marked, segment, { senderUnit: situation.senderUnit, explain });
+    const frames = readSegment(marked, segment, { ...situation, explain });
     return frames.every(frame => frame.intent === 'none') ? [questionAround(marked, segment) ?? none] : frames;
   }
   const shown = shownItems(situation);
   const nos = segment.nos.map(pos => shown.find(item => item.pos === pos)?.no);
   const known = nos.filter(no => no !== undefined);
-  const frames = readSegment(
-    marked,
-    { ...segment, nos: known.length > 0 ? known : [1] },
-    { senderUnit: situation.senderUnit, explain },
-  );
+  const frames = readSegment(marked, { ...segment, nos: known.length > 0 ? known : [1] }, { ...situation, explain });
   if (frames.every(frame => frame.intent === 'none')) return frames;
   return known.length === nos.length ? frames : [{ intent: 'clarify', about: 'position' }];
 }
@@ -153,7 +150,9 @@ function readLoose(marked: MarkedText, clauses: Clause[], situation: Situation, 
   const untied = clauses.find(clause => gateOf(clause) === null && isUntiedFact(marked, clause));
   if (!untied) {
     // "3 8完成80%": a number and a fact that do not make one report.
-    const odd = clauses.find(clause => gateOf(clause) === null && oddReport.test(clause.shape));
+    const odd = clauses.find(
+      clause => gateOf(clause) === null && oddReport.test(clause.shape) && !insideQuotes(marked.text, clause.end - 1),
+    );
     return odd ? [{ intent: 'clarify', about: 'unsure' }] : [];
   }
   explain('fact without a task', marked.text.slice(untied.start, untied.end));

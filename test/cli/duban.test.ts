@@ -93,15 +93,35 @@ test('understand needs no database: a sentence, and JSON lines', async () => {
   });
   const lines = [
     { id: 'a', text: '第127项已完成', sender_unit: '区税务局', reference_date: '2023-06-26' },
-    { id: 'b', text: '确定', sender_unit: '区税务局', reference_date: '2023-06-26', context: { pending: 'progress_update', tasks: [3] } },
+    {
+      id: 'b',
+      text: '确定',
+      sender_unit: '区税务局',
+      reference_date: '2023-06-26',
+      context: { pending: 'progress_update', tasks: [3] },
+    },
   ];
   const several = await duban(['understand'], {}, lines.map(line => JSON.stringify(line)).join('\n'));
-  expect(several.out.trim().split('\n').map(line => JSON.parse(line) as unknown)).toEqual([
+  expect(
+    several.out
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line) as unknown),
+  ).toEqual([
     { id: 'a', intent: 'progress_update', tasks: [{ no: 127, status: 'done', exists: false }] },
     { id: 'b', intent: 'confirm' },
   ]);
-  const dates = await duban(['understand', '--dates'], {}, '{"id":1,"text":"6月底前","reference_date":"2023-06-26"}\n{"id":2,"text":"你好"}');
-  expect(dates.out.trim().split('\n').map(line => JSON.parse(line) as unknown)).toEqual([
+  const dates = await duban(
+    ['understand', '--dates'],
+    {},
+    '{"id":1,"text":"6月底前","reference_date":"2023-06-26"}\n{"id":2,"text":"你好"}',
+  );
+  expect(
+    dates.out
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line) as unknown),
+  ).toEqual([
     { id: 1, range: { start: null, end: '2023-06-30' } },
     { id: 2, range: null },
   ]);
@@ -155,7 +175,11 @@ test('an installation from nothing: migrate, units, import, staff, remind; each 
     },
   ]);
   expect((await duban(['remind', '--at', '2023-13-27', '--dry-run'], withDatabase())).code).toBe(2);
-  expect((await duban(['doctor'], withDatabase())).out + '').toBeDefined();
+  const unwell = await duban(['doctor'], withDatabase());
+  expect(unwell.code).not.toBe(0);
+  expect(unwell.out + unwell.err).toContain('DINGTALK_CLIENT_ID');
+  const well = await duban(['doctor'], withDatabase({ DINGTALK_CLIENT_ID: 'x', DINGTALK_CLIENT_SECRET: 'y' }));
+  expect([well.code, well.out + well.err]).toEqual([0, expect.stringContaining('数据库')]);
 }, 120_000);
 
 test('bad people and bad units change nothing', async () => {

@@ -34,7 +34,7 @@ test('only the office or an administrator enables and binds it', async () => {
   expect((await town.ask('hefang', groups.unknown, '本群清单 营商')).text).toContain('营商');
   expect((await town.ask('hefang', groups.unknown, '停用本群')).text).toContain('停用');
   expect(await town.tell('liuyang', groups.unknown, '我局本周任务')).toEqual([]);
-  const audit: { act: string }[] = await town.dataSource.query('SELECT act FROM audit_log ORDER BY id');
+  const audit: { act: string }[] = await town.dataSource.query('SELECT act FROM audit_entries ORDER BY id');
   expect(audit.map(entry => entry.act)).toEqual(
     expect.arrayContaining(['group_enable', 'group_bind', 'group_list', 'group_disable']),
   );

@@ -18,7 +18,12 @@ test('one line reports two tasks; the receipt shows old and new; 撤回 takes on
   expect(receipt.text).toContain('已记录 2 项（区市场监管局·王磊 17:1');
   expect(receipt.text).toMatch(/第1项 进度 未反馈→80%：公章刻制已并联审批/);
   expect(receipt.text).toMatch(/第3项 进度 未反馈→推进中；堵点：卡在数据共享需区行政审批局协调/);
-  expect(await partOf(town, 1, market)).toMatchObject({ percent: 80, text: '公章刻制已并联审批', done: false, reports: 1 });
+  expect(await partOf(town, 1, market)).toMatchObject({
+    percent: 80,
+    text: '公章刻制已并联审批',
+    done: false,
+    reports: 1,
+  });
   expect(await partOf(town, 3, market)).toMatchObject({ percent: null, reports: 1 });
 
   const undone = await town.ask('wanglei', groups.market, '撤回 3');
@@ -32,7 +37,9 @@ test('a difficulty goes to the office at once, in a private chat', async () => {
   const said = await town.ask('wanglei', groups.market, '3推进中，卡在数据共享需区行政审批局协调');
   await town.settled();
   for (const office of ['hefang', 'linfeng']) {
-    const notices = town.gateway.messagesIn(town.gateway.privateChat(office)).filter(one => one.from.robotCode !== null);
+    const notices = town.gateway
+      .messagesIn(town.gateway.privateChat(office))
+      .filter(one => one.from.robotCode !== null);
     expect(notices.map(one => one.text).join('\n')).toContain('卡在数据共享');
   }
   expect(said.text).toContain('已转区优化办');
@@ -118,7 +125,9 @@ test('more than five tasks at once are asked about first', async () => {
 
 test('a quoted answer that shows one task needs no number; one that shows several asks which', async () => {
   const one = await town.ask('wanglei', groups.market, '第38项');
-  expect((await town.ask('wanglei', groups.market, '完成80%，已遴选12名', one)).text).toMatch(/第38项 进度 未反馈→80%：已遴选12名/);
+  expect((await town.ask('wanglei', groups.market, '完成80%，已遴选12名', one)).text).toMatch(
+    /第38项 进度 未反馈→80%：已遴选12名/,
+  );
   const several = await town.ask('wanglei', groups.market, '我局本周任务');
   const which = await town.ask('wanglei', groups.market, '完成80%', several);
   expect(which.text).toContain('请说明是第几项');
@@ -152,7 +161,11 @@ test('chat that is not for the bot gets no answer and leaves no record', async (
 });
 
 test('markup in a report is data: kept verbatim, shown harmless', async () => {
-  const receipt = await town.ask('wanglei', groups.market, '1完成80%，<script>alert(1)</script> **粗** [链接](http://evil.example)');
+  const receipt = await town.ask(
+    'wanglei',
+    groups.market,
+    '1完成80%，<script>alert(1)</script> **粗** [链接](http://evil.example)',
+  );
   expect((await partOf(town, 1, market)).text).toBe('<script>alert(1)</script> **粗** [链接](http://evil.example)');
   expect(receipt.text).not.toMatch(/(?<!\\)\[链接\]\(http/);
 });

@@ -1,0 +1,221 @@
+// What a report says: the facts of its clauses, the notes beside them, the difficulties; and the doubts that stop it.
+import { type CivilDate } from '../calendar/civil-date';
+import { type Gate, gateOf } from './clauses';
+import { difficultyAt, difficultyHeading, type Fact, factAt } from './facts';
+import { type Frame, type TaskReport } from './frames';
+import { type MarkedText, shaped } from './marks';
+import { type Segment, type Stretch } from './segments';
+
+/** Filled by the reader for `duban understand --explain`. */
+export type Explain = (rule: string, words: string) => void;
+
+/** What a report is read against. */
+export interface ReportSituation {
+  senderUnit: string | null;
+  today: CivilDate;
+  explain: Explain;
+}
+
+const unsure = (): Frame => ({ intent: 'clarify', about: 'unsure' });
+const none: Frame = { intent: 'none' };
+
+export const correctionWords = /更正|纠正|改为|改成|应为|应该是|说错|报错|写错|填错|发错|有误|更新为|不对|改一下|修正/u;
+/** "已完成第38、39项": the fact stands before the numbers. */
+export const doneBefore = shaped(
+  '(?:已经?|全部|均已?|都已?|刚刚?)(?:完成|办结|搞定|做完|办完|落实到位)(?:了)?(?:<quantity>)?[\\s:、的]*(?:任务|事项|工作|有|是)?[\\s:]*$',
+);
+export const tailQuestion =
+  /^(?:对吗|对吧|是吧|是吗|行吗|可以吗|好吗|没错吧|对不对|是不是|行不行|可以吧|行吧|好吧|ok吗|OK吗|这样行吗|这样可以吗|没问题吧|呢)$/u;
+const contradiction = shaped(
+  '(?:还|尚|仍|暂)(?:没|未|差|剩|有<quantity>.{0,4}(?:没|未))|没完|未完|(?:没有|未)(?:验收|通过|到位)|但.{0,8}(?:没|未)',
+);
+
+interface ReportView extends ReportSituation {
+  gate: Gate | null;
+  leadShape: string;
+}
+
+interface Told {
+  facts: Fact[];
+  notes: Stretch[];
+  blockers: Stretch[];
+  doubtful: boolean;
+}
+
+/** The report a segment makes, or a question back, or nothing. */
+export function readReport(marked: MarkedText, segment: Segment, view: ReportView): Frame[] {
+  const { body, more, nos } = segment;
+  const told: Told = { facts: [], notes: [], blockers: [], doubtful: false };
+  if (view.gate === null) readClause(marked, body, told, true);
+  else told.notes.push(body);
+  for (const clause of more) {
+    if (tailQuestion.test(clause.shape)) continue;
+    const gate = gateOf(clause);
+    if (gate === 'question') continue;
+    // After a plan only a plain statement of how things stand counts: "计划月底办结，目前完成60%".
+    const isStatement = /^(?:目前|现在?|已|截至|当前)/u.test(clause.shape);
+    if (
+      gate === null &&
+      (told.facts.length === 0
+        ? view.gate === null || isStatement
+        : isStatement && told.facts.every(fact => fact.keepWords || fact.end === fact.start))
+    )
+      readClause(marked, clause, told, true);
+    else if (gate === null) readClause(marked, clause, told, false);
+    // "需区行政审批局协调" asks for help with the difficulty: part of it, though no statement of how far the task is.
+    else if (difficultyAt(clause.shape) >= 0 && (gate === 'demand' || gate === 'plan' || gate === 'wish'))
+      told.blockers.push({
+        ...clause,
+        start: clause.start + (told.blockers.length > 0 ? 0 : difficultyAt(clause.shape)),
+      });
+    else told.notes.push(clause);
+  }
+  if (
+    told.facts.length === 0 &&
+    doneBefore.test(view.leadShape) &&
+    view.gate === null &&
+    told.notes.every(note => note.start > body.end)
+  )
+    told.facts.push({
+      status: 'done',
+      percents: [],
+      start: body.start,
+      end: body.start,
+      headEnd: body.start,
+      keepWords: false,
+      doubtful: false,
+    });
+  return outcome(marked, segment, told, view, nos);
+}
+
+/** Reads a clause's fact (where `mayState`), its difficulty, and what is left as note. */
+function readClause(marked: MarkedText, clause: Stretch, told: Told, mayState: boolean): void {
+  let { start } = clause;
+  if (mayState) {
+    const fact = factAt(marked, start, clause.end);
+    if (fact) {
+      told.facts.push(fact);
+      if (fact.doubtful) told.doubtful = true;
+      if (!fact.keepWords) start = fact.end;
+    }
+  }
+  const rest = marked.shape.slice(start, clause.end);
+  if (/^[\s,:、.!~-]*$/u.test(rest)) return;
+  const hard = difficultyAt(rest);
+  if (hard < 0) {
+    told.notes.push({ ...clause, start });
+    return;
+  }
+  if (
+    hard > 0 &&
+    !/^[\s,:、-]*(?:目前|现在|主要|但是?|不过|因为?|由于|还|仍|也|尚|依然|仍然)*$/u.test(rest.slice(0, hard))
+  )
+    told.notes.push({ start, end: start + hard, closing: '' });
+  told.blockers.push({ ...clause, start: start + hard });
+}
+
+function outcome(marked: MarkedText, segment: Segment, told: Told, view: ReportView, nos: number[]): Frame[] {
+  const { explain } = view;
+  const { facts, notes, blockers } = told;
+  const words = marked.plain.words(segment.lead.start, segment.body.end);
+  const note = wordsOf(marked, notes);
+  const heads = headsOf(segment, facts);
+  // "区税务局38已完成", said by somebody of another unit, is no report of the speaker's own.
+  if (
+    (facts.length > 0 || blockers.length > 0) &&
+    heads.some(head => namesOther(marked, head.start, head.end, view.senderUnit))
+  ) {
+    explain('another unit', words);
+    return [unsure()];
+  }
+  if (facts.length === 0 && blockers.length > 0 && view.gate === null) {
+    explain('report_blocker', words);
+    return [{ intent: 'report_blocker', tasks: nos.map(no => ({ no })), ...difficultyWords(marked, blockers) }];
+  }
+  if (facts.length === 0) {
+    explain('no fact', words);
+    return [view.gate === 'plan' || !/完成|办结|进度|进展|落实/u.test(words) ? none : unsure()];
+  }
+  const contradicted =
+    facts.some(fact => fact.status === 'done') &&
+    notes.some(part => contradiction.test(marked.shape.slice(part.start, part.end)));
+  if (facts.length > 0 && heads.some(head => isStillToCome(marked, head.start, head.end, view.today))) {
+    explain('a time still to come', words);
+    return [unsure()];
+  }
+  const statuses = new Set(facts.map(fact => fact.status));
+  const percents = facts.flatMap(fact => fact.percents);
+  if (told.doubtful || contradicted || (statuses.size > 1 && statuses.has('done'))) {
+    explain('doubtful', words);
+    return [unsure()];
+  }
+  const correction = correctionWords.test(marked.shape.slice(segment.lead.start, segment.body.end));
+  const status = facts.find(fact => fact.percents.length > 0)?.status ?? facts[0]?.status ?? 'in_progress';
+  const shares = percents.length > 1 ? (percents.length === nos.length ? percents : null) : nos.map(() => percents[0]);
+  if (!shares) return [unsure()];
+  const blocker = blockers.length > 0 ? wordsOf(marked, blockers) : undefined;
+  explain(`progress_update: ${status}`, words);
+  return [
+    {
+      intent: 'progress_update',
+      tasks: nos.map((no, i): TaskReport => ({
+        no,
+        status: shares[i] === 100 ? 'done' : status === 'done' && (shares[i] ?? 100) < 100 ? 'in_progress' : status,
+        ...(shares[i] === undefined || (status === 'done' && shares[i] === undefined) ? {} : { percent: shares[i] }),
+        ...(note === undefined ? {} : { note }),
+        ...(blocker === undefined ? {} : { blocker }),
+      })),
+      ...(correction ? { correction: true } : {}),
+    },
+  ];
+}
+
+/** The words that lead to each fact, from the beginning of its clause; to the number, where there is none. */
+function headsOf({ lead, body }: Segment, facts: readonly Fact[]): { start: number; end: number }[] {
+  if (facts.length === 0) return [{ start: lead.start, end: body.start }];
+  return facts.map(({ start, headEnd }) => ({
+    start: start >= body.start && start <= body.end ? lead.start : start,
+    end: Math.max(headEnd, start),
+  }));
+}
+
+/** "38 6月底完成", said before the end of June, is a plan without the word; "38本周已完成" is none. */
+function isStillToCome(marked: MarkedText, start: number, end: number, today: CivilDate): boolean {
+  return marked.within('date', start, end).some(({ range, end: dateEnd }) => {
+    if (range.start !== null && range.start > today) return true;
+    return (range.end === null || range.end > today) && !/已|了/u.test(marked.text.slice(dateEnd, end));
+  });
+}
+
+function namesOther(marked: MarkedText, start: number, end: number, senderUnit: string | null): boolean {
+  return marked.within('unit', start, end).some(mark => mark.unsure || !mark.names.includes(senderUnit ?? ''));
+}
+
+/** The sender's own words of some stretches: as one piece where they follow each other. */
+function wordsOf(marked: MarkedText, stretches: readonly Stretch[]): string | undefined {
+  const joined: { start: number; end: number }[] = [];
+  for (const { start, end } of stretches) {
+    const last = joined.at(-1);
+    if (last && /^[\s,;。!、]*$/u.test(marked.text.slice(last.end, start))) last.end = end;
+    else joined.push({ start, end });
+  }
+  const words = joined
+    .map(({ start, end }) =>
+      marked.plain.words(start, end).replace(/^[\s,，;；:：、。.!！~～—-]+|[\s,，;；、。.!！]+$/gu, ''),
+    )
+    .filter(text => text !== '');
+  return words.length > 0 ? words.join('；') : undefined;
+}
+
+/** The difficulty itself, without its heading; what is asked for (需…协调) apart. */
+function difficultyWords(marked: MarkedText, blockers: readonly Stretch[]): { note: string; need?: string } {
+  const [first, ...rest] = blockers;
+  if (!first) return { note: '' };
+  const heading = difficultyHeading(marked.shape.slice(first.start, first.end));
+  const inner = { ...first, start: first.start + heading };
+  const parts = inner.start < inner.end ? [inner, ...rest] : rest;
+  const [difficulty, ...needs] = parts;
+  const note = (difficulty && wordsOf(marked, [difficulty])) ?? wordsOf(marked, blockers) ?? '';
+  const need = wordsOf(marked, needs);
+  return need === undefined ? { note } : { note, need };
+}
