@@ -50,7 +50,7 @@ const webhookToOpenApi: readonly Refusal[] = [
   'stale_token',
 ];
 /** Refusals of the OpenAPI after which the webhook may still succeed. */
-const openApiToWebhook: readonly Refusal[] = ['permission', 'quota'];
+const openApiToWebhook: readonly Refusal[] = ['permission', 'quota', 'rejected', 'stale_token'];
 
 type Way = 'openapi' | 'webhook';
 
