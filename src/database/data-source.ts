@@ -4,8 +4,8 @@ import { connect, type Socket } from 'node:net';
 import * as mysql2 from 'mysql2';
 import { DataSource } from 'typeorm';
 import { type ConnectionSettings } from './connection-url';
-import { ConversationState, InboxMessage, OutboxMessage } from './entities/message';
-import { Blocker, Change, ClosureRequest } from './entities/progress';
+import { ConversationState, InboxMessage, OutboxMessage, UnreadSentence } from './entities/message';
+import { Blocker, Change, ClosureRequest, ExtensionRequest, TaskActEntry } from './entities/progress';
 import { AuditEntry, CalendarDay, CalendarYear, JobRun, SchemaLock } from './entities/schedule';
 import { Measure, Section, Task, TaskList, TaskUnit } from './entities/task';
 import {
@@ -18,12 +18,17 @@ import {
   Post,
   Unit,
   UnitAlias,
+  IdentityClaim,
 } from './entities/unit';
 import { migrations } from './migrations';
 
 const entities = [
   Unit, UnitAlias, Collective, CollectiveAlias, CollectiveMember, Person, Post, ChannelIdentity, ChatGroup,
-  TaskList, Section, Measure, Task, TaskUnit, Change, ClosureRequest, Blocker,
+  TaskList, Section, Measure, Task, TaskUnit, Change, ClosureRequest,
+  ExtensionRequest,
+  TaskActEntry,
+  IdentityClaim,
+  UnreadSentence, Blocker,
   InboxMessage, ConversationState, OutboxMessage, CalendarDay, CalendarYear, JobRun, AuditEntry, SchemaLock,
 ]; // prettier-ignore
 

@@ -4,6 +4,7 @@ import { CreateLedger1687000002000 } from '../../migrations/1687000002000-create
 import { CreateProgress1687000003000 } from '../../migrations/1687000003000-create-progress';
 import { CreateMessages1687000004000 } from '../../migrations/1687000004000-create-messages';
 import { CreateSchedule1687000005000 } from '../../migrations/1687000005000-create-schedule';
+import { AddDecisions1687000006000 } from '../../migrations/1687000006000-add-decisions';
 
 export const migrations = [
   CreateDirectory1687000001000,
@@ -11,4 +12,5 @@ export const migrations = [
   CreateProgress1687000003000,
   CreateMessages1687000004000,
   CreateSchedule1687000005000,
+  AddDecisions1687000006000,
 ];

@@ -18,7 +18,7 @@ export class InboxMessage {
   /** NULL where a 密级 mark forbade to keep it. */
   @Column({ ...jsonColumn, nullable: true }) payload!: IncomingMessage | null;
   /** waiting → handled; refused = 密级 mark, answered with the rule; set_aside = failed three times. */
-  @Column({ type: 'varchar', length: 10 }) status!: 'waiting' | 'handled' | 'refused' | 'set_aside';
+  @Column({ type: 'varchar', length: 10 }) status!: 'waiting' | 'held' | 'handled' | 'refused' | 'set_aside';
   @Column({ type: 'int' }) attempts!: number;
   @Column(instantColumn) nextAttemptAt!: Date;
   @Column({ ...instantColumn, nullable: true }) handledAt!: Date | null;
@@ -72,4 +72,15 @@ export class OutboxMessage {
   @Column({ type: 'varchar', length: 190, nullable: true }) providerKey!: string | null;
   @Column({ type: 'varchar', length: 500, nullable: true }) problem!: string | null;
   @Column(instantColumn) createdAt!: Date;
+}
+
+/** A sentence that seemed meant for the bot and was not understood: for the office to look through. */
+@Entity('unread_sentences')
+@Index('unread_sentences_at', ['saidAt'])
+export class UnreadSentence {
+  @PrimaryColumn(idColumn) id!: string;
+  @Column({ type: 'varchar', length: 190 }) conversationId!: string;
+  @Column({ type: 'mediumtext' }) text!: string;
+  @Column({ type: 'varchar', length: 60 }) outcome!: string;
+  @Column(instantColumn) saidAt!: Date;
 }

@@ -54,6 +54,8 @@ export class Task {
   @Column({ type: 'mediumtext' }) content!: string;
   @Column({ type: 'varchar', length: 500 }) deadlineText!: string;
   @Column({ ...civilDateColumn, nullable: true }) due!: string | null;
+  /** An approved extension; `due` stays as the list says it. */
+  @Column({ ...civilDateColumn, nullable: true }) extendedTo!: string | null;
   @Column({ ...civilDateColumn, nullable: true }) startsOn!: string | null;
   @Column({ type: 'boolean' }) longTerm!: boolean;
   @Column({ type: 'boolean' }) vague!: boolean;

@@ -1,6 +1,6 @@
 // Who is who: units with their names, collectives, people with their posts, chat groups.
 import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
-import { idColumn, instantColumn } from '../columns';
+import { civilDateColumn, idColumn, instantColumn } from '../columns';
 
 @Entity('units')
 @Index('units_name', ['name'], { unique: true })
@@ -71,6 +71,10 @@ export class Post {
   @Column({ type: 'varchar', length: 10 }) role!: Role;
   @Column({ type: 'varchar', length: 60, nullable: true }) title!: string | null;
   @Column(instantColumn) createdAt!: Date;
+  /** A deputy's post ends by itself after this day. */
+  @Column({ ...civilDateColumn, nullable: true }) lastDay!: string | null;
+  /** Whom a deputy stands in for. */
+  @Column({ ...idColumn, nullable: true }) standsInFor!: string | null;
   /** The directory no longer names this post; kept, because acts refer to it. */
   @Column({ ...instantColumn, nullable: true }) endedAt!: Date | null;
 }
@@ -100,5 +104,27 @@ export class ChatGroup {
   @Column({ type: 'varchar', length: 10, nullable: true }) scope!: 'district' | 'unit' | null;
   @Column({ ...idColumn, nullable: true }) unitId!: string | null;
   @Column({ ...idColumn, nullable: true }) listId!: string | null;
+  @Column(instantColumn) createdAt!: Date;
+}
+
+/** "我是区税务局张三", or what the platform's contacts say: waits for the office. */
+@Entity('identity_claims')
+@Index('identity_claims_open', ['channel', 'openFor'], { unique: true })
+@Index('identity_claims_status', ['status', 'createdAt'])
+export class IdentityClaim {
+  @PrimaryColumn(idColumn) id!: string;
+  @Column({ type: 'varchar', length: 20 }) channel!: string;
+  @Column({ type: 'varchar', length: 128 }) externalId!: string;
+  /** The external id while it is open, else NULL: one open claim per person. */
+  @Column({ type: 'varchar', length: 128, nullable: true }) openFor!: string | null;
+  @Column({ type: 'varchar', length: 60 }) name!: string;
+  @Column(idColumn) unitId!: string;
+  @Column({ type: 'varchar', length: 10 }) source!: 'said' | 'contacts';
+  @Column({ type: 'varchar', length: 12 }) status!: 'open' | 'accepted' | 'refused' | 'replaced';
+  /** Where it was said. */
+  @Column({ type: 'varchar', length: 190 }) conversationId!: string;
+  @Column({ ...idColumn, nullable: true }) decidedBy!: string | null;
+  @Column({ ...instantColumn, nullable: true }) decidedAt!: Date | null;
+  @Column({ type: 'varchar', length: 1000, nullable: true }) reason!: string | null;
   @Column(instantColumn) createdAt!: Date;
 }
