@@ -3,6 +3,7 @@
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { addCalendarCommand } from './cli/calendar';
 import { addDirectoryCommands } from './cli/directory';
 import { addDoctorCommand } from './cli/doctor';
 import { exitCodes, reportFailure } from './cli/exit-codes';
@@ -27,6 +28,7 @@ async function main(): Promise<void> {
   addDirectoryCommands(program);
   addUnderstandCommand(program);
   addRemindCommand(program, connect);
+  addCalendarCommand(program, connect);
   addDoctorCommand(program);
   for (const command of program.commands) command.exitOverride();
   try {

@@ -1,8 +1,9 @@
 // doctor: each thing an operator can get wrong, and what to do about it.
-import { loadConfig } from './config';
+import { loadBaseConfig, loadConfig } from './config';
 import { createDataSource } from './database/data-source';
 import { schemaState } from './database/schema';
 import { AppError, messageOf } from './errors';
+import { examineReminders } from './reminders/health';
 
 export interface Finding {
   what: string;
@@ -61,7 +62,10 @@ async function examineDatabase(env: Environment): Promise<Finding[]> {
       schema === 'current',
       { current: '最新', behind: '请运行 duban migrate', unknown: '比本程序新，请使用新版程序' }[schema],
     );
-    if (schema === 'current') findings.push(...(await examineContents(sql => dataSource.query(sql))));
+    if (schema === 'current') {
+      findings.push(...(await examineContents(sql => dataSource.query(sql))));
+      findings.push(...(await examineReminders(dataSource.manager, loadBaseConfig(env).startsAt ?? new Date())));
+    }
   } catch (thrown) {
     say('数据库', false, `连不上：${messageOf(thrown)}`);
   } finally {
@@ -81,7 +85,6 @@ async function examineContents(query: (sql: string) => Promise<Record<string, st
   const units = await count('SELECT COUNT(*) FROM units');
   const unsettled = await count('SELECT COUNT(*) FROM units WHERE settled = 0');
   const office = await count("SELECT COUNT(*) FROM posts WHERE role = 'office' AND endedAt IS NULL");
-  const years = await count('SELECT COALESCE(MAX(year), 0) FROM calendar_years');
   const uncertain = await count("SELECT COUNT(*) FROM outbox_messages WHERE status IN ('uncertain', 'failed')");
   const setAside = await count("SELECT COUNT(*) FROM inbox_messages WHERE status = 'set_aside'");
   return [
@@ -100,7 +103,6 @@ async function examineContents(query: (sql: string) => Promise<Record<string, st
       ok: office > 0,
       note: office > 0 ? `${office} 个岗位` : '没有督办专员，无人能启用群聊，请运行 duban staff 文件',
     },
-    { what: '节假日', ok: years > 0, note: years > 0 ? `已知到 ${years} 年` : '还没有节假日数据，启动一次即自动写入' },
     {
       what: '发送',
       ok: uncertain === 0,

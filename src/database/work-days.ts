@@ -1,6 +1,7 @@
 // The table of holidays and make-up workdays: read as a WorkCalendar, filled from the seed.
 import { In, type EntityManager } from 'typeorm';
 import { holidaySeed } from '../../seeds/holidays';
+import { type CivilDate, partsOf } from '../calendar/civil-date';
 import { type SpecialDay, WorkCalendar } from '../calendar/work-calendar';
 import { CalendarDay, CalendarYear } from './entities/schedule';
 
@@ -63,4 +64,15 @@ async function addDays(manager: EntityManager, days: SpecialDay[]): Promise<void
       rows.flatMap(({ day, kind, name }) => [day, kind, name]),
     );
   }
+}
+
+const nextYearFromMonth = 11;
+
+/**
+ * The years whose holidays should be known by a day and are not: its own, and from November the next one, when the
+ * State Council has published it.
+ */
+export function missingYears(calendar: WorkCalendar, today: CivilDate): number[] {
+  const { year, month } = partsOf(today);
+  return [year, ...(month >= nextYearFromMonth ? [year + 1] : [])].filter(one => !calendar.knowsYear(one));
 }

@@ -1,9 +1,10 @@
 // The table of holidays: what the seed says, how it is kept up to date, and that no year passes for known that is not.
 import { holidaySeed } from '../../seeds/holidays';
 import { addDays } from '../../src/calendar/civil-date';
+import { WorkCalendar } from '../../src/calendar/work-calendar';
 import { CalendarDay, CalendarYear } from '../../src/database/entities/schedule';
 import { inTransaction } from '../../src/database/transaction';
-import { loadWorkCalendar, saveHolidaySeed } from '../../src/database/work-days';
+import { loadWorkCalendar, missingYears, saveHolidaySeed } from '../../src/database/work-days';
 import { freshDatabase, type FreshDatabase } from '../support/database';
 import { publishedCalendar } from '../support/published-holidays';
 
@@ -96,5 +97,17 @@ describe('the table', () => {
     expect(calendar.knowsYear(later)).toBe(true);
     expect(calendar.isWorkday(`${later}-01-01`)).toBe(false);
     expect(await saveHolidaySeed(manager)).toBe(0);
+  });
+});
+
+describe('the years that should be known and are not', () => {
+  it.each([
+    ['2026-10-31', [2025, 2026], []],
+    ['2026-11-01', [2025, 2026], [2027]],
+    ['2026-12-31', [2026, 2027], []],
+    ['2027-01-01', [2025, 2026], [2027]],
+    ['2027-11-01', [2026], [2027, 2028]],
+  ])('on %s, knowing %j: %j', (today, years, missing) => {
+    expect(missingYears(new WorkCalendar([], years), today)).toEqual(missing);
   });
 });
