@@ -31,12 +31,15 @@ export function findLayout(rows: TableRow[]): Layout | null {
   for (let at = 0; at < Math.min(rows.length, searched); at++) {
     const row = rows[at];
     if (!row || !isHeaderRow(row.cells)) continue;
-    const second = rows[at + 1];
-    const twoRows = second !== undefined && isSecondHeaderRow(second.cells);
-    const headers = (twoRows ? mergeHeaders(row.cells, second.cells) : row.cells).map(cell =>
-      cell.replace(/\s*\n\s*/g, ''),
-    );
-    const bodyFrom = at + (twoRows ? 2 : 1);
+    let header = row.cells;
+    let bodyFrom = at + 1;
+    for (; bodyFrom < rows.length; bodyFrom++) {
+      const further = ownCells(rows[bodyFrom]);
+      if (!isFurtherHeaderRow(further, rows[bodyFrom]?.cells ?? [])) break;
+      header = mergeHeaders(header, further);
+    }
+    const headers = header.map(cell => cell.replace(/\s*\n\s*/g, ''));
+    if (isColumnCount(rows[bodyFrom]?.cells ?? [])) bodyFrom++;
     return { columns: nameColumns(headers, rows.slice(bodyFrom)), headerFrom: at, bodyFrom };
   }
   return null;
@@ -50,10 +53,23 @@ function isHeaderRow(cells: string[]): boolean {
   return kinds.size >= 2 && known * 2 > filled.length && !filled.some(cell => cell.length > 60);
 }
 
-/** Below 责任分工 stand 牵头单位 and 责任单位: every filled cell is a heading again, none a number. */
-function isSecondHeaderRow(cells: string[]): boolean {
-  const filled = cells.filter(cell => cell !== '');
-  return filled.length > 0 && filled.length < cells.length && filled.every(cell => headerMeaning(cell) !== null);
+/** The cells of a row without those merged with the row above. */
+function ownCells(row: TableRow | undefined): string[] {
+  return row?.cells.map((cell, i) => (row.merged?.includes(i) ? '' : cell)) ?? [];
+}
+
+/** Below 责任分工 stand 牵头单位 and 责任单位: every filled cell is a heading again, none a number. A repeated header is none. */
+function isFurtherHeaderRow(own: string[], whole: string[]): boolean {
+  const filled = own.filter(cell => cell !== '');
+  if (filled.length < 2) return false;
+  return (
+    filled.length < whole.length && filled.every(cell => headerMeaning(cell) !== null && headingLevel(cell) === null)
+  );
+}
+
+/** A row that only counts the columns: 1, 2, 3 … or 甲, 1, 2 … */
+function isColumnCount(cells: string[]): boolean {
+  return cells.length > 2 && cells.every((cell, i) => cell === String(i + 1) || (i < 2 && cell === '甲乙'[i]));
 }
 
 function mergeHeaders(first: string[], second: string[]): string[] {

@@ -3,7 +3,7 @@ import { type Role } from '../database/entities/unit';
 import { type StaffPost } from '../directory/people';
 import { type DirectoryView } from '../directory/unit-directory';
 import { AppError } from '../errors';
-import { readCsv } from './read-csv';
+import { readSheetRows } from './read-sheet-rows';
 
 const columns = {
   name: ['姓名'],
@@ -29,8 +29,8 @@ const maxNameLength = 60;
  * Reads the sheet; other columns (手机号 …) are ignored and go nowhere.
  * @throws AppError bad_input (exposed) naming every row at fault; then nothing may be taken over
  */
-export function readStaffSheet(bytes: Uint8Array, fileName: string, directory: DirectoryView): StaffPost[] {
-  const [header, ...rows] = readCsv(bytes);
+export function readStaffSheet(bytes: Buffer, fileName: string, directory: DirectoryView): StaffPost[] {
+  const [header, ...rows] = readSheetRows(bytes, fileName);
   if (!header) throw new AppError('bad_input', `${fileName} 是空的。`, { expose: true });
   const at = (names: readonly string[]): number =>
     header.cells.findIndex(cell => names.includes(cell.toLowerCase().replace(/\s+/g, '')));
@@ -50,7 +50,7 @@ export function readStaffSheet(bytes: Uint8Array, fileName: string, directory: D
   if (missing.length > 0)
     throw new AppError(
       'bad_input',
-      `${fileName} 第${header.line}行缺少列：${missing.map(([, name]) => name).join('、')}。`,
+      `${fileName} 第${header.row}行缺少列：${missing.map(([, name]) => name).join('、')}。`,
       {
         expose: true,
       },
@@ -59,12 +59,12 @@ export function readStaffSheet(bytes: Uint8Array, fileName: string, directory: D
   const staff: StaffPost[] = [];
   const nameOf = new Map<string, string>();
   const seen = new Set<string>();
-  for (const { line, cells } of rows) {
+  for (const { row, cells } of rows) {
     const read = (column: number): string => (column === -1 ? '' : (cells[column] ?? ''));
     const name = read(place.name);
     const userId = read(place.userId);
     const role = roles[read(place.role)];
-    const say = (problem: string): void => void problems.push(`第${line}行：${problem}`);
+    const say = (problem: string): void => void problems.push(`第${row}行：${problem}`);
     if (name === '' || Array.from(name).length > maxNameLength) say('姓名为空或过长');
     if (!/^[\w.@-]{1,128}$/.test(userId)) say(`钉钉UserId“${userId}”为空或含有不允许的字符`);
     if (!role) say(`角色“${read(place.role)}”须为 联络员、负责人、督办专员、管理员、工作人员 之一`);

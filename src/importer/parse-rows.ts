@@ -1,20 +1,22 @@
 // Tables to a list: title and year, and every task with its number, units and deadline; what is doubtful or wrong, with its place.
 import { parseDeadline, type Deadline } from '../calendar/deadline';
 import { type UnitDirectoryData } from '../directory/unit-data';
-import { AppError } from '../errors';
 import { IssueLog, type ImportIssue } from './import-issue';
 import { findTitle, usualYear, yearIn } from './list-title';
 import { numberTasks } from './number-tasks';
 import { readRawTasks, type RawCell, type RawTask } from './raw-tasks';
 import { type DeadlineDraft, type TaskDraft } from './task-draft';
 import { PartyReader } from './task-parties';
-import { type Table } from './table';
+import { type Notice, type Table } from './table';
+import { unreadable } from './unreadable-file';
 
 export interface ParseOptions {
   fileName: string;
   units?: UnitDirectoryData;
   /** Of the list; counts for more than what the file says. */
   year?: number;
+  /** What the reader of the file left out or doubts. */
+  notices?: Notice[];
   /** Taken, with a warning, where neither title, file name nor deadlines name a year. */
   fallbackYear?: number;
 }
@@ -39,13 +41,14 @@ const longest = { content: 20_000, heading: 500, deadline: 500 };
 export function parseTables(tables: Table[], options: ParseOptions): ParsedList {
   const warnings = new IssueLog('more_warnings');
   const errors = new IssueLog('more_errors');
+  for (const { code, message } of options.notices ?? []) warnings.general(code, message);
   const raw = readRawTasks(tables, warnings, errors);
   if (!raw.hasHeader)
-    refuse(
+    throw unreadable(
       options.fileName,
       `在${describe(tables)}里没有找到表头，表头一行应写明“序号、重点任务、牵头单位、责任单位、完成时限”等列名`,
     );
-  if (raw.tasks.length === 0) refuse(options.fileName, `找到了表头，但表头下面没有任务`);
+  if (raw.tasks.length === 0) throw unreadable(options.fileName, '找到了表头，但表头下面没有任务');
   if (!raw.hasUnits) warnings.general('units_missing', '清单没有牵头单位或责任单位一列，任务暂无单位');
   if (!raw.hasDeadlines) warnings.general('deadlines_missing', '清单没有完成时限一列，任务暂无期限');
 
@@ -90,10 +93,6 @@ type Parties = ReturnType<PartyReader['partiesOf']>;
 
 function pick({ lead, support, collectives, leadCollectives, openEnded }: Parties): Parties {
   return { lead, support, collectives, leadCollectives, openEnded };
-}
-
-function refuse(fileName: string, reason: string): never {
-  throw new AppError('bad_input', `无法读取清单文件“${fileName}”：${reason}`, { expose: true });
 }
 
 function describe(tables: Table[]): string {

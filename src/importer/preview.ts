@@ -6,9 +6,10 @@ import { diffTasks } from './diff-tasks';
 import { type ImportIssue } from './import-issue';
 import { shortNameFrom } from './list-title';
 import { parseTables } from './parse-rows';
-import { readTables } from './read-file';
+import { readContent } from './read-file';
 import { type TaskDraft, type TaskFacts } from './task-draft';
-import { type Table } from './table';
+import { type FileContent, type Table } from './table';
+import { unreadable } from './unreadable-file';
 
 export { type TaskDraft, type TaskFacts } from './task-draft';
 
@@ -41,10 +42,10 @@ export interface ImportPreview {
  * @throws AppError bad_input (a Chinese sentence) when the file cannot be read as a list or bears a 密级 mark
  */
 export function previewImport(bytes: Buffer, fileName: string, options: ImportOptions = {}): ImportPreview {
-  const tables = readTables(bytes, fileName);
-  refuseSecret(tables);
+  const content = readContent(bytes, fileName);
+  refuseSecret(content);
   const { shortName, stored = [], ...parseOptions } = options;
-  const parsed = parseTables(tables, { ...parseOptions, fileName });
+  const parsed = parseTables(tablesOf(content, fileName), { ...parseOptions, fileName, notices: content.notices });
   const differences = diffTasks(stored, parsed.tasks);
   const count = (kind: 'added' | 'changed' | 'removed'): number => differences.filter(one => one.kind === kind).length;
   return {
@@ -57,10 +58,23 @@ export function previewImport(bytes: Buffer, fileName: string, options: ImportOp
   };
 }
 
-function refuseSecret(tables: Table[]): void {
-  for (const { above, rows } of tables) {
-    const mark = findSecrecyMark([...above, ...rows.flatMap(row => row.cells)].join('\n'));
+function refuseSecret({ tables, lines, aside }: FileContent): void {
+  const refuse = (text: string): void => {
+    const mark = findSecrecyMark(text);
     if (mark !== null)
       throw new AppError('bad_input', `文件带有${mark}，涉密和内部文件不得导入，未保存任何内容`, { expose: true });
-  }
+  };
+  for (const { above, rows } of tables) refuse([...above, ...rows.flatMap(row => row.cells)].join('\n'));
+  refuse(lines.map(line => line.text).join('\n'));
+  refuse(aside.join('\n'));
+}
+
+function tablesOf({ tables, lines }: FileContent, fileName: string): Table[] {
+  if (tables.length > 0) return tables;
+  throw unreadable(
+    fileName,
+    lines.length === 0
+      ? '文件里没有可以读取的内容'
+      : `从第1行到第${lines.at(-1)?.row ?? 1}行没有找到表格，也没有“（牵头单位：…）”这样写明单位的任务。请用表格列出序号、重点任务、牵头单位、责任单位、完成时限`,
+  );
 }

@@ -104,7 +104,7 @@ class TableReader {
     const body = table.rows.slice(bodyFrom);
     const [number] = this.columnsOf('number');
     this.sheet = table.sheet;
-    this.carried.mergesKnown = table.mergesKnown;
+    this.carried.mergesKnown = table.mergesKnown && body.some(row => row.merged !== undefined);
     this.numbered ||= number !== undefined && body.some(row => readItemNumber(row.cells[number] ?? '') !== null);
     for (const { cells } of table.rows.slice(Math.min(this.layout.headerFrom, bodyFrom), bodyFrom))
       this.headers.add(cells.join('\t'));
@@ -146,6 +146,7 @@ class TableReader {
   }
 
   private readRow(row: TableRow): void {
+    this.reportFaults(row);
     const { section, measure } = this.readHeadings(row);
     const number = this.numbered ? this.ownValue(row, 'number') : '';
     const own = this.ownValue(row, 'content');
@@ -182,6 +183,15 @@ class TableReader {
       ...parties,
     };
     this.tasks.push(this.last);
+  }
+
+  /** A cell that has no value is an error where the column counts, and told once for all rows it is merged over. */
+  private reportFaults({ row, faults = {}, merged }: TableRow): void {
+    this.layout.columns.forEach(({ role, header }, i) => {
+      const fault = faults[i];
+      if (fault !== undefined && role !== 'other' && !merged?.includes(i))
+        this.errors.at('cell_error', { ...this.place(row), column: header }, fault);
+    });
   }
 
   private readHeadings(row: TableRow): { section: string | null; measure: string | null } {

@@ -1,61 +1,75 @@
-// Reads a .csv file: UTF-8 with or without BOM, GB18030, UTF-16; quotes and line breaks inside quotes.
+// Takes delimited text (.csv, or a table pasted from a sheet) apart: quotes, and line breaks and delimiters inside quotes.
 import { AppError } from '../errors';
 
 export interface CsvRow {
   /** The line the row begins on, 1-based. */
   line: number;
+  /** The row as a sheet would count it, 1-based: blank rows count, line breaks inside a cell do not. */
+  row: number;
   cells: string[];
 }
 
-/** The text of a file whose encoding nobody wrote down: BOM first, then strict UTF-8, then GB18030. */
-export function decodeText(bytes: Uint8Array): string {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch {
-    return new TextDecoder('gb18030').decode(bytes);
-  }
-}
-
 /**
- * Splits a .csv into rows; rows without any text are left out.
+ * All rows, blank ones too. A quote counts only where it opens a cell and its partner closes one; any other is text.
+ *
+ * @param delimiter - one character
  * @throws AppError bad_input (exposed) when a quote is never closed, naming its line
  */
-export function readCsv(bytes: Uint8Array): CsvRow[] {
-  const text = decodeText(bytes).replace(/\r\n?/g, '\n');
+export function splitDelimited(text: string, delimiter: string): CsvRow[] {
   const rows: CsvRow[] = [];
-  let cells: string[] = [];
-  let cell = '';
   let line = 1;
-  let rowLine = 1;
-  let quotedSince: number | null = null;
-  const endRow = (): void => {
-    cells.push(cell);
-    if (cells.some(value => value.trim() !== '')) rows.push({ line: rowLine, cells: cells.map(value => value.trim()) });
-    cells = [];
-    cell = '';
-    rowLine = line;
-  };
-  for (let i = 0; i < text.length; i++) {
-    const sign = text[i] ?? '';
-    if (sign === '\n') line++;
-    if (quotedSince !== null) {
-      if (sign !== '"') cell += sign;
-      else if (text[i + 1] === '"') {
-        cell += '"';
-        i++;
-      } else quotedSince = null;
-    } else if (sign === '"' && cell.trim() === '') {
-      cell = '';
-      quotedSince = line;
-    } else if (sign === ',') {
-      cells.push(cell);
-      cell = '';
-    } else if (sign === '\n') endRow();
-    else cell += sign;
+  let row: CsvRow = { line, row: 1, cells: [] };
+  let at = 0;
+  while (at <= text.length) {
+    const { cell, next } = readCell(text, at, delimiter, line);
+    row.cells.push(cell.trim());
+    for (let i = at; i < next; i++) if (text[i] === '\n') line++;
+    const sign = text[next];
+    at = next + 1;
+    if (sign === delimiter) continue;
+    // A line break ends the row; the end of the text too, unless nothing stands on its last line.
+    if (sign !== undefined || row.cells.length > 1 || row.cells[0] !== '') rows.push(row);
+    if (sign === '\r' && text[at] === '\n') at++;
+    line++;
+    row = { line, row: rows.length + 1, cells: [] };
   }
-  if (quotedSince !== null) throw new AppError('bad_input', `第${quotedSince}行的引号没有结束。`, { expose: true });
-  endRow();
   return rows;
+}
+
+/** The cell that begins at `from`, and where the delimiter, line break or end behind it stands. */
+function readCell(text: string, from: number, delimiter: string, line: number): { cell: string; next: number } {
+  let begin = from;
+  while (text[begin] === ' ') begin++;
+  if (text[begin] === '"') {
+    const quoted = readQuoted(text, begin + 1, delimiter);
+    if (quoted) return quoted;
+    // What is pasted from a sheet quotes only cells with line breaks: elsewhere a quote may stand alone.
+    if (delimiter !== '\t' && text.indexOf('"', begin + 1) < 0)
+      throw new AppError('bad_input', `第${line}行的引号没有结束。`, { expose: true });
+  }
+  let next = from;
+  while (next < text.length && text[next] !== delimiter && text[next] !== '\n' && text[next] !== '\r') next++;
+  return { cell: text.slice(from, next), next };
+}
+
+/** Null when no quote closes the cell. */
+function readQuoted(text: string, from: number, delimiter: string): { cell: string; next: number } | null {
+  let cell = '';
+  let begin = from;
+  for (;;) {
+    const quote = text.indexOf('"', begin);
+    if (quote < 0) return null;
+    cell += text.slice(begin, quote);
+    if (text[quote + 1] === '"') {
+      cell += '"';
+      begin = quote + 2;
+      continue;
+    }
+    let next = quote + 1;
+    while (text[next] === ' ') next++;
+    const sign = text[next];
+    return sign === undefined || sign === delimiter || sign === '\n' || sign === '\r'
+      ? { cell: cell.replace(/\r\n?/g, '\n'), next }
+      : null;
+  }
 }

@@ -1,68 +1,96 @@
-// Reads a .txt: the flattened table of a list, each cell on a line of its own behind a tab, rows parted by an empty line.
-import { AppError } from '../errors';
-import { type Table, type TableRow } from './table';
+// Reads text: a .csv, rows pasted from a sheet, the flattened table of a list (each cell on a line of its own), or lines without a table.
+import { findLayout } from './columns';
+import { decodeText } from './decode-text';
+import { splitDelimited, type CsvRow } from './read-csv';
+import { type FileContent, type Table, type TableRow, type TextLine } from './table';
+import { type Refuse } from './unreadable-file';
 
-const maxCells = 2_000_000;
+const mostCells = 2_000_000;
+const linesSniffed = 60;
 
 /**
- * The text of a file: UTF-16 where its mark says so, UTF-8 with or without its mark, else GB18030.
+ * The tables of a text, and all its lines. Flattened: a line that begins with a tab is a cell ("\t" alone a blank one), an empty line
+ * ends a row, a line without a tab goes on with the cell above it, or, outside a row, is text above the next table. Pasted: each line
+ * is a row, tabs part its cells. A .csv: commas (or semicolons) part the cells of a header. Which of them is told by the content.
  *
- * @throws AppError bad_input when the bytes are no text
+ * @throws AppError bad_input when the bytes are no text, or nothing stands in it
  */
-export function decodeText(bytes: Buffer, fileName: string): string {
-  const encoding =
-    bytes[0] === 0xff && bytes[1] === 0xfe ? 'utf-16le' : bytes[0] === 0xfe && bytes[1] === 0xff ? 'utf-16be' : null;
-  if (encoding) return decode(bytes, encoding) ?? refuse(fileName, '文字编码损坏，请另存为 UTF-8 文本再试');
-  const nul = bytes.indexOf(0);
-  if (nul >= 0)
-    refuse(fileName, `不是文本文件（第${nul + 1}个字节起是二进制内容），请用 Word、Excel 打开后把表格另存为文本再试`);
-  return (
-    decode(bytes, 'utf-8') ??
-    decode(bytes, 'gb18030') ??
-    refuse(fileName, '文字编码既不是 UTF-8 也不是 GBK，请另存为 UTF-8 文本再试')
+export function readText(bytes: Buffer, refuse: Refuse): FileContent {
+  const text = decodeText(bytes, refuse);
+  const printed = text.split(/\r\n|\n|\r/);
+  if (printed.every(line => /^[^\S\t]*$/u.test(line))) return refuse('文件是空的');
+  const lines = printed.flatMap((line, i): TextLine[] =>
+    line.trim() === '' ? [] : [{ row: i + 1, text: line.trim() }],
   );
+  return { tables: readTables(text, printed, refuse), lines, aside: [], notices: [] };
 }
 
-function decode(bytes: Buffer, encoding: string): string | null {
-  try {
-    return new TextDecoder(encoding, { fatal: true }).decode(bytes);
-  } catch {
-    return null;
-  }
-}
-
-function refuse(fileName: string, reason: string): never {
-  throw new AppError('bad_input', `无法读取清单文件“${fileName}”：${reason}`, { expose: true });
-}
-
-/**
- * The tables of a text. Flattened: a line that begins with a tab is a cell ("\t" alone a blank one), an empty line ends a row, a line
- * without a tab goes on with the cell above it, or, outside a row, is text above the next table. Pasted: each line is a row, tabs
- * part its cells. Which of the two is told by the greater number of lines.
- *
- * @throws AppError bad_input when there is no such table
- */
-export function readText(bytes: Buffer, fileName: string): Table[] {
-  const lines = decodeText(bytes, fileName).split(/\r\n|\n|\r/);
+function readTables(text: string, lines: string[], refuse: Refuse): Table[] {
+  const csv = readCsv(text, lines);
+  if (csv) return [tableOf(csv, refuse)];
   let cellLines = 0;
   let rowLines = 0;
   for (const line of lines)
     if (line.lastIndexOf('\t') > 0) rowLines++;
     else if (line.startsWith('\t')) cellLines++;
-  const reader = new TextTables(fileName);
-  for (const line of lines)
-    if (rowLines > cellLines) reader.pastedLine(line);
-    else reader.flattenedLine(line);
-  const tables = reader.end();
-  if (tables.length > 0) return tables;
-  if (lines.every(line => line.trim() === '')) return refuse(fileName, '文件是空的');
-  return refuse(fileName, `从第1行到第${lines.length}行没有找到表格。${howToFlatten}`);
+  if (rowLines > cellLines) return pastedTables(splitDelimited(text, '\t'), refuse);
+  const reader = new FlattenedTables(refuse);
+  for (const line of lines) reader.take(line);
+  return reader.end();
 }
 
-const howToFlatten = '文本清单应一格一行、每格以制表符开头、行与行之间空一行';
+/** The rows of a .csv; null when the text is none: it has no header with commas. */
+function readCsv(text: string, lines: string[]): CsvRow[] | null {
+  const first = lines.slice(0, linesSniffed);
+  for (const delimiter of [',', ';']) {
+    const many = first.filter(line => line.split(delimiter).length > 2);
+    if (many.length === 0) continue;
+    const rows = splitDelimited(text, delimiter);
+    if (findLayout(rows.slice(0, linesSniffed))) return rows;
+    if (delimiter === ',' && many.length * 2 > first.filter(line => line.trim() !== '').length && !text.includes('\t'))
+      return rows;
+  }
+  return null;
+}
+
+function tableOf(rows: { row: number; cells: string[] }[], refuse: Refuse, above: string[] = []): Table {
+  const width = rows.reduce((most, { cells }) => Math.max(most, cells.length), 0);
+  if (width * rows.length > mostCells) refuse(`表格超过${mostCells / 10_000}万格，不像一份清单，请只保留清单部分再试`);
+  return {
+    sheet: null,
+    above,
+    // Rows may leave out the blank cells at their end.
+    rows: rows.map(({ row, cells }): TableRow => ({
+      row,
+      cells: [...cells, ...new Array<string>(width - cells.length).fill('')],
+    })),
+    mergesKnown: false,
+  };
+}
+
+/** Pasted rows; a line without a tab stands above the next table. */
+function pastedTables(rows: CsvRow[], refuse: Refuse): Table[] {
+  const tables: Table[] = [];
+  let above: string[] = [];
+  let held: { row: number; cells: string[] }[] = [];
+  let row = 0;
+  const end = (): void => {
+    if (held.length === 0) return;
+    tables.push(tableOf(held, refuse, above));
+    [above, held] = [[], []];
+  };
+  for (const { cells } of rows)
+    if (cells.length > 1) held.push({ row: ++row, cells });
+    else if (cells[0] !== '' && cells[0] !== undefined) {
+      end();
+      above.push(cells[0]);
+    }
+  end();
+  return tables;
+}
 
 /** Gathers lines into rows, and rows into tables. */
-class TextTables {
+class FlattenedTables {
   private readonly tables: Table[] = [];
   private above: string[] = [];
   private rows: TableRow[] = [];
@@ -70,27 +98,19 @@ class TextTables {
   private row = 0;
   private cellCount = 0;
 
-  constructor(private readonly fileName: string) {}
+  constructor(private readonly refuse: Refuse) {}
 
-  flattenedLine(line: string): void {
-    if (line.startsWith('\t')) this.addCells([line.slice(1)]);
+  take(line: string): void {
+    if (line.startsWith('\t')) this.addCell(line.slice(1));
     else if (line.trim() === '') this.endRow();
     else if (this.cells.length > 0) this.cells.push(`${this.cells.pop() ?? ''}\n${line}`);
     else this.textAbove(line);
   }
 
-  pastedLine(line: string): void {
-    if (line.includes('\t')) {
-      this.addCells(line.split('\t'));
-      this.endRow();
-    } else if (line.trim() !== '') this.textAbove(line);
-  }
-
-  private addCells(cells: string[]): void {
-    this.cellCount += cells.length;
-    if (this.cellCount > maxCells)
-      refuse(this.fileName, `表格超过${maxCells / 10_000}万格，不像一份清单，请只保留清单部分再试`);
-    this.cells.push(...cells);
+  private addCell(cell: string): void {
+    if (++this.cellCount > mostCells)
+      this.refuse(`表格超过${mostCells / 10_000}万格，不像一份清单，请只保留清单部分再试`);
+    this.cells.push(cell);
   }
 
   private endRow(): void {

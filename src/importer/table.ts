@@ -7,12 +7,15 @@ export interface TableRow {
   cells: string[];
   /** Where merges are known: indexes of the cells that are merged with the row above and repeat its value. */
   merged?: number[];
+  /** Cells whose value the file does not have (error values, formulas without results): why, in Chinese, by index. */
+  faults?: Record<number, string>;
 }
 
 /**
  * One table of a file.
- * A cell that spans columns stands in the first of them, the others are blank. `mergesKnown`: the reader has
- * filled vertically merged cells itself and named them in `merged`; otherwise a blank cell under a filled one is a merge.
+ * A cell that spans columns stands in the first of them, the others are blank. `mergesKnown`: the format keeps merges, and the
+ * reader has filled vertically merged cells itself and named them in `merged`. Where it does not, or where no row below the header
+ * is merged (the merges were lost on the way), a blank cell under a filled one is a merge.
  */
 export interface Table {
   /** Name of the sheet; null where the format has none. */
@@ -21,6 +24,29 @@ export interface Table {
   above: string[];
   rows: TableRow[];
   mergesKnown: boolean;
+}
+
+/** A line of running text and its place: the paragraph, counted from 1, blank ones left out. */
+export interface TextLine {
+  row: number;
+  text: string;
+}
+
+/** What a file holds, whatever its format. */
+export interface FileContent {
+  tables: Table[];
+  /** The text outside the tables, for lists without any. */
+  lines: TextLine[];
+  /** Text that is no part of the list (headers, text boxes, hidden sheets) but may bear a 密级 mark. */
+  aside: string[];
+  /** What the reader left out or doubts; for the warnings. */
+  notices: Notice[];
+}
+
+export interface Notice {
+  code: string;
+  /** A Chinese sentence. */
+  message: string;
 }
 
 /** A value, and the row it was printed in. */

@@ -32,7 +32,7 @@ const broken: [what: string, bytes: Buffer, says: RegExp][] = [
   ['an empty file', Buffer.alloc(0), /文件是空的/u],
   ['blank lines', Buffer.from('\n\n  \n'), /文件是空的/u],
   ['a byte order mark alone', Buffer.from('\uFEFF'), /文件是空的/u],
-  ['prose', Buffer.from('各单位：\n请按时报送。\n'), /第1行到第3行没有找到表格/u],
+  ['prose', Buffer.from('各单位：\n请按时报送。\n'), /第1行到第2行没有找到表格/u],
   ['a table without a header', flattened([row, row]), /第1行到第2行里没有找到表头.*重点任务/u],
   ['a header without tasks', flattened([usualHeader]), /没有任务/u],
   ['a header over blank rows', flattened([usualHeader, ['', '', '', '', '']]), /没有任务/u],

@@ -4,23 +4,12 @@ import { splitUnits } from '../../src/directory/unit-cells';
 import { readUnitDirectory } from '../../src/directory/unit-data';
 import { previewImport, type ImportPreview, type TaskDraft } from '../../src/importer/preview';
 import { projectFile } from '../../src/project-files';
+import { inGbk } from './table-files';
 
 const fileName = '鄂城区优化营商环境重点任务清单.txt';
 const bytes = readFileSync(projectFile('seeds', fileName));
 const units = readUnitDirectory(projectFile('seeds', 'units.json'));
 const preview = previewImport(bytes, fileName, { shortName: '营商', units });
-
-/** GBK, by asking the decoder for every pair of bytes what it stands for. */
-function inGbk(text: string): Buffer {
-  const decoder = new TextDecoder('gb18030');
-  const pairs = new Map<string, Buffer>();
-  for (let lead = 0x81; lead <= 0xfe; lead++)
-    for (let trail = 0x40; trail <= 0xfe; trail++)
-      pairs.set(decoder.decode(Buffer.from([lead, trail])), Buffer.from([lead, trail]));
-  return Buffer.concat(
-    Array.from(text, char => (char < '\x80' ? Buffer.from(char) : (pairs.get(char) ?? Buffer.from('?')))),
-  );
-}
 
 function task(no: number, from: ImportPreview = preview): TaskDraft {
   const found = from.tasks.find(one => one.no === no);
