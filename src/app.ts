@@ -4,6 +4,7 @@ import { type DataSource } from 'typeorm';
 import { type Clock, TurnedClock } from './clock';
 import { type DingtalkSettings, type WebSettings } from './config';
 import { createDingtalkChannel } from './channels/dingtalk/dingtalk-channel';
+import { createContactLookUp } from './conversation/contacts';
 import { createConversation } from './conversation/conversation';
 import { UnitDirectory } from './directory/unit-directory';
 import { createScheduler } from './jobs/scheduler';
@@ -41,6 +42,7 @@ export async function startApp(parts: {
     clock,
     logger,
     robotName: dingtalk.robotName,
+    lookUpContact: createContactLookUp(channel.contacts),
     wakeOutbox,
   });
   const scheduler = createScheduler({

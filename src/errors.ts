@@ -9,6 +9,7 @@ export type ErrorCode =
   | 'task_closed'
   | 'changed_since'
   | 'own_request'
+  | 'refused_by_rule'
   | 'database_away'
   | 'schema_unknown'
   | 'channel_failed'

@@ -18,6 +18,20 @@ export function maskSecrets(text: string): string {
     .replace(/(?<!\d)1[3-9]\d{9}(?!\d)/g, phone => `${phone.slice(0, 3)}****${phone.slice(7)}`);
 }
 
+/** An error without what it was about: a driver's error carries the whole statement and its values, people's words among them. */
+function describeError(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { message: typeof error };
+  const { code, errno } = error as { code?: unknown; errno?: unknown };
+  const hide = (text: string): string => text.replace(/(['"`])(?:(?!\1).){12,}\1/gsu, '$1…$1');
+  return {
+    type: error.name,
+    message: hide(error.message),
+    stack: hide(error.stack ?? ''),
+    ...(code === undefined ? {} : { code }),
+    ...(errno === undefined ? {} : { errno }),
+  };
+}
+
 /**
  * The program's log.
  * @param level - pino's level name; 'silent' in most tests
@@ -35,7 +49,7 @@ export function createLogger(level: string, write?: (line: string) => void): Log
         censor: '***',
       },
       serializers: {
-        err: error => ({ ...pino.stdSerializers.err(error as Error), config: undefined, request: undefined }),
+        err: (error: unknown) => describeError(error),
       },
       formatters: { level: label => ({ level: label }) },
     },

@@ -3,21 +3,25 @@ import { type EntityManager } from 'typeorm';
 import { civilDateOf } from '../calendar/civil-date';
 import { type Clock } from '../clock';
 import { InboxMessage } from '../database/entities/message';
-import { TaskList } from '../database/entities/task';
 import { ChatGroup } from '../database/entities/unit';
 import { isDuplicate } from '../database/transaction';
 import { loadWorkCalendar } from '../database/work-days';
-import { identify } from '../directory/identity';
-import { type UnitDirectory } from '../directory/unit-directory';
+import { identify, speakingFor } from '../directory/identity';
+import { type DirectoryView, type UnitDirectory } from '../directory/unit-directory';
 import { newId } from '../ids';
 import { type IncomingMessage } from '../messages';
-import { enqueue, findShownTasks } from '../outbox/outbox';
+import { enqueue } from '../outbox/outbox';
 import { type Reply } from '../rendering/reply';
 import { type Frame, type Intent, type QuotedContext } from '../understanding/frames';
 import { understand } from '../understanding/understand';
 import { handle } from './handlers';
+import { keepEvidence } from './handlers/evidence';
 import { answerTo, markHandled } from './inbox';
-import { loadState, lockConversation, saveState, type Turn } from './turn';
+import { joinReports, writesByNumber } from './join-reports';
+import { answerStranger } from './strangers';
+import { type Contact, loadState, lockConversation, saveState, type Turn } from './turn';
+import { keepUnread } from './unread-sentences';
+import { chooseList } from './which-list';
 
 /** What a turn needs of the house around it. */
 export interface TurnSurroundings {
@@ -27,7 +31,7 @@ export interface TurnSurroundings {
 }
 
 /** What somebody outside the directory may do in a private chat, where no group has let them in. */
-const openToAnyone: ReadonlySet<Intent> = new Set<Intent>(['help', 'identity', 'none']);
+const openToAnyone: ReadonlySet<Intent> = new Set<Intent>(['help', 'identity', 'none', 'clarify']);
 
 /** Puts the answer to a message into the outbox: one per message, whatever happens. */
 export async function say(
@@ -37,13 +41,14 @@ export async function say(
   reply: Reply,
   tasksShown: Turn['shows'],
   now: Date,
+  kind: 'answer' | 'held' = 'answer',
 ): Promise<void> {
   await enqueue(
     manager,
     {
       to: answerTo(message),
       reply,
-      dedupKey: `answer:${inboxId}`,
+      dedupKey: `${kind}:${inboxId}`,
       replyUrl: message.replyUrl,
       mention: message.conversation.kind === 'group' ? message.sender.staffId : null,
       ...(tasksShown ? { tasksShown } : {}),
@@ -58,7 +63,7 @@ export async function answerMessage(
   manager: EntityManager,
   inboxId: string,
   message: IncomingMessage,
-  speaker: string,
+  { speaker, contact, directory }: { speaker: string; contact: Contact | null; directory: DirectoryView },
 ): Promise<void> {
   const now = parts.clock.now();
   const conversationId = message.conversation.id;
@@ -66,30 +71,41 @@ export async function answerMessage(
   const current = await manager.findOne(InboxMessage, { where: { id: inboxId }, lock: { mode: 'pessimistic_write' } });
   if (current?.status !== 'waiting') return;
   if (message.conversation.kind === 'group') await ensureGroup(manager, message, now);
-  const directory = await parts.directory.view();
-  const actor = await identify(manager, message, directory);
-  const list = await listOf(manager, actor.group);
+  const actor = await identify(manager, message, directory, civilDateOf(now));
+  const choice = await chooseList(manager, message, actor.group);
   const state = await loadState(manager, conversationId, speaker);
   const turn: Turn = {
-    manager, message, inboxId, actor, directory, list, state, now,
+    manager, message, inboxId, actor: speakingFor(actor, message.text, directory), directory, state, now,
+    list: choice.list,
+    otherLists: choice.names.slice(1),
+    listGuessed: choice.guessed,
     calendar: await loadWorkCalendar(manager),
     today: civilDateOf(now),
-    quotedNos: await quotedNosOf(manager, message, list),
+    quotedNos: choice.quotedNos,
+    contact,
     notices: [],
     shows: null,
   }; // prettier-ignore
-  const { reply, outcome } = await replyOf(parts, turn);
-  if (reply) await say(manager, inboxId, message, reply, turn.shows, now);
+  const { reply, outcome, held } = await replyOf(parts, turn);
+  // A held message is answered twice: now, and when it is handled after all.
+  if (reply) await say(manager, inboxId, message, reply, turn.shows, now, held ? 'held' : 'answer');
   for (const notice of turn.notices) await enqueue(manager, notice, now);
   await saveState(manager, conversationId, speaker, turn.state, now);
-  await markHandled(manager, inboxId, outcome, now);
+  if (held) await manager.update(InboxMessage, { id: inboxId }, { status: 'held', outcome });
+  else await markHandled(manager, inboxId, outcome, now);
 }
 
-async function replyOf(parts: TurnSurroundings, turn: Turn): Promise<{ reply: Reply | null; outcome: string }> {
+interface Answered {
+  reply: Reply | null;
+  outcome: string;
+  held?: boolean;
+}
+
+async function replyOf(parts: TurnSurroundings, turn: Turn): Promise<Answered> {
   const { message, actor } = turn;
   if (message.kind === 'quota_exhausted') return { reply: null, outcome: 'quota_exhausted' };
-  const { frame, also } = await read(turn);
-  const frames = [frame, ...also];
+  const { frame, also } = read(turn);
+  const frames = joinReports([frame, ...also]);
   const outcome = frames.map(act => act.intent).join(', ');
   const { group } = actor;
   if (group && group.status !== 'enabled') {
@@ -97,14 +113,24 @@ async function replyOf(parts: TurnSurroundings, turn: Turn): Promise<{ reply: Re
     if (setUp) return { reply: await handle(turn, setUp), outcome };
     return { reply: await introduceOnce(parts, turn, group), outcome: `group_${group.status}` };
   }
+  if (turn.listGuessed && frames.some(writesByNumber))
+    return {
+      reply: { template: 'which_list', lists: [turn.list?.shortName ?? '', ...turn.otherLists] },
+      outcome: 'which_list',
+    };
+  const stranger = await answerStranger(turn, frames);
+  if (stranger) return { ...stranger, outcome: stranger.held ? 'held' : 'stranger' };
   if (!group && actor.personId === null && frames.some(act => !openToAnyone.has(act.intent)))
     return { reply: { template: 'stranger' }, outcome: 'stranger' };
+  if (message.attachments.length > 0 && frames.every(act => act.intent === 'none'))
+    return { reply: await keepEvidence(turn), outcome: 'evidence' };
   const replies: Reply[] = [];
   for (const act of frames) {
     const reply = await handle(turn, act);
     if (reply) replies.push(reply);
   }
   const [only] = replies;
+  if (only && (only.template === 'suggestions' || only.template === 'not_sure')) await keepUnread(turn, outcome);
   return { reply: replies.length > 1 ? { template: 'several', parts: replies } : (only ?? null), outcome };
 }
 
@@ -117,12 +143,8 @@ async function introduceOnce(parts: TurnSurroundings, turn: Turn, group: ChatGro
   return { template: 'group_introduction', robot: parts.robotName, groupId: group.conversationId, officeHint: true };
 }
 
-async function read(turn: Turn): Promise<{ frame: Frame; also: Frame[] }> {
+function read(turn: Turn): { frame: Frame; also: Frame[] } {
   const { list, state, quotedNos, actor } = turn;
-  const rows: { itemNo: number }[] = list
-    ? await turn.manager.query('SELECT itemNo FROM tasks WHERE listId = ?', [list.id])
-    : [];
-  const known = new Set(rows.map(row => row.itemNo));
   const shown = state.shown?.listId === list?.id ? (state.shown?.itemNos ?? []) : [];
   return understand(turn.message.text, {
     calendar: turn.calendar,
@@ -134,8 +156,9 @@ async function read(turn: Turn): Promise<{ frame: Frame; also: Frame[] }> {
       ...(state.pending ? { pending: 'progress_update', tasks: state.pending.items.map(item => item.itemNo) } : {}),
       shown: shown.map((no, i) => ({ pos: i + 1, no })),
     },
-    taskExists: no => known.has(no),
-    listNames: list ? [list.shortName] : [],
+    // Handlers look for the tasks themselves, and say which numbers the list does not have.
+    taskExists: () => true,
+    listNames: list ? [list.shortName, ...turn.otherLists] : [],
   });
 }
 
@@ -143,14 +166,6 @@ function quotedContext(message: IncomingMessage, nos: number[]): QuotedContext |
   if (nos.length === 1) return { type: 'task_card', tasks: nos };
   if (nos.length > 1) return { type: 'task_list', items: nos.map((no, i) => ({ pos: i + 1, no })) };
   return message.quoted?.text ? { type: 'text', text: message.quoted.text } : undefined;
-}
-
-/** The tasks of the quoted message, found by its key, never by its words; only of the list in use here. */
-async function quotedNosOf(manager: EntityManager, message: IncomingMessage, list: TaskList | null): Promise<number[]> {
-  const key = message.quoted?.providerKey;
-  if (!key || !list) return [];
-  const shown = await findShownTasks(manager, key);
-  return shown?.listId === list.id ? shown.itemNos : [];
 }
 
 async function ensureGroup(manager: EntityManager, message: IncomingMessage, now: Date): Promise<void> {
@@ -173,11 +188,4 @@ async function ensureGroup(manager: EntityManager, message: IncomingMessage, now
   } catch (thrown) {
     if (!isDuplicate(thrown)) throw thrown;
   }
-}
-
-/** The list a group has chosen, else the one imported last. */
-async function listOf(manager: EntityManager, group: ChatGroup | null): Promise<TaskList | null> {
-  if (group?.listId) return manager.findOneBy(TaskList, { id: group.listId });
-  const [latest] = await manager.find(TaskList, { order: { importedAt: 'DESC', id: 'DESC' }, take: 1 });
-  return latest ?? null;
 }

@@ -2,6 +2,7 @@
 import { type DataSource } from 'typeorm';
 import { type Clock } from '../clock';
 import { InboxMessage } from '../database/entities/message';
+import { ChannelIdentity } from '../database/entities/unit';
 import { inTransaction } from '../database/transaction';
 import { type UnitDirectory } from '../directory/unit-directory';
 import { AppError, messageOf } from '../errors';
@@ -10,7 +11,7 @@ import { type IncomingMessage } from '../messages';
 import { type Reply } from '../rendering/reply';
 import { answerMessage, say } from './answer-message';
 import { acceptMessage, findWaitingConversations, markHandled, nextOf } from './inbox';
-import { prepareState } from './turn';
+import { type Contact, prepareState } from './turn';
 
 const sweepMs = 1000;
 const maxParallel = 8;
@@ -30,6 +31,8 @@ export interface ConversationParts {
   clock: Clock;
   logger: Logger;
   robotName: string;
+  /** What the platform's contacts say of a person; null = nothing. */
+  lookUpContact?: (staffId: string) => Promise<Contact | null>;
   /** Called after each commit that put something into the outbox. */
   wakeOutbox: () => void;
 }
@@ -109,6 +112,23 @@ export function createConversation(parts: ConversationParts): Conversation {
   };
 }
 
+/** Of a sender whom the directory does not know; nobody waits long for it, and without it the person can say who they are. */
+async function contactOf(
+  { dataSource, lookUpContact, logger }: ConversationParts,
+  message: IncomingMessage,
+): Promise<Contact | null> {
+  const { staffId } = message.sender;
+  if (staffId === null || !lookUpContact) return null;
+  if (await dataSource.manager.existsBy(ChannelIdentity, { channel: message.channel, externalId: staffId }))
+    return null;
+  try {
+    return await lookUpContact(staffId);
+  } catch (thrown) {
+    logger.warn({ event: 'contact_not_found', reason: messageOf(thrown) });
+    return null;
+  }
+}
+
 /** The turn, and the single catch for one: a refusal by rule is said; a fault leaves the message for another try. */
 async function handleMessage(parts: ConversationParts, row: InboxMessage): Promise<void> {
   const { dataSource, clock, logger } = parts;
@@ -117,7 +137,12 @@ async function handleMessage(parts: ConversationParts, row: InboxMessage): Promi
   const speaker = message.sender.staffId ?? `nick:${message.sender.nick}`.slice(0, 128);
   try {
     await prepareState(dataSource.manager, row.conversationId, speaker, clock.now());
-    await inTransaction(dataSource, manager => answerMessage(parts, manager, row.id, message, speaker));
+    // Asked before the transaction: nothing inside one waits for the network, or for a second connection.
+    const contact = await contactOf(parts, message);
+    const directory = await parts.directory.view();
+    await inTransaction(dataSource, manager =>
+      answerMessage(parts, manager, row.id, message, { speaker, contact, directory }),
+    );
   } catch (thrown) {
     if (thrown instanceof AppError && thrown.expose) {
       await conclude(parts, row, message, { template: 'refused', sentence: thrown.message }, `refused: ${thrown.code}`);

@@ -3,11 +3,18 @@ import { type Reply } from '../rendering/reply';
 import { type Frame, type Intent } from '../understanding/frames';
 import { answerMore, answerQuery } from './handlers/answer-query';
 import { confirmPending, denyPending, undo } from './handlers/confirm';
-import { decide } from './handlers/decide';
-import { answerHelp, answerIdentity, answerNothing, askBack, setUpGroup } from './handlers/introduce';
+import { answerBlocker, closeBlocker } from './handlers/blocker';
+import { answerIdentity, decideIdentity } from './handlers/claim';
+import { decide, decideLater } from './handlers/decide';
+import { askLater } from './handlers/extension';
+import { appointDeputy, changeLiaison } from './handlers/hand-over';
+import { hold } from './handlers/hold';
+import { answerHelp, answerNothing, askBack, setUpGroup } from './handlers/introduce';
+import { listPending } from './handlers/pending';
 import { recordProgress, reportBlocker } from './handlers/record-progress';
 import { showTask } from './handlers/show-task';
 import { summarize } from './handlers/summarize';
+import { urge } from './handlers/urge';
 import { type Handler, type Turn } from './turn';
 
 type HandlerTable = { [I in Intent]: Handler<Extract<Frame, { intent: I }>> };
@@ -33,8 +40,16 @@ const handlers: HandlerTable = {
   help: answerHelp,
   clarify: askBack,
   none: answerNothing,
-  request_extension: elsewhere('没有记录：延期须由牵头单位书面报区优化办审批，群内回复不改变完成时限。'),
-  remind_others: elsewhere('没有发送：到期任务由我在工作日早上统一提醒，其他催办请区优化办直接联系。'),
+  decide_extension: decideLater,
+  hold,
+  pending: listPending,
+  answer_blocker: answerBlocker,
+  close_blocker: closeBlocker,
+  decide_identity: decideIdentity,
+  hand_over: changeLiaison,
+  deputy: appointDeputy,
+  request_extension: askLater,
+  remind_others: urge,
   reminder_settings: elsewhere('没有改动：提醒时间由区优化办统一设定。'),
   export: elsewhere('没有生成文件：台账请向区优化办索取。'),
 };

@@ -21,6 +21,8 @@ export function answerTo(message: IncomingMessage): Recipient {
  * @returns false when it was seen before (same robot, same message id)
  */
 export async function acceptMessage(dataSource: DataSource, message: IncomingMessage, now: Date): Promise<boolean> {
+  // Nothing was said later than it came in: a wrong clock elsewhere must not outdate what is said from now on.
+  const sentAt = new Date(Math.min(Date.parse(message.sentAt), now.getTime()));
   const words = [message.text, message.quoted?.text ?? '', ...message.attachments.map(file => file.fileName ?? '')];
   const mark = findSecrecyMark(words.join('\n'));
   const id = newId();
@@ -32,9 +34,9 @@ export async function acceptMessage(dataSource: DataSource, message: IncomingMes
         messageId: message.messageId,
         conversationId: message.conversation.id,
         senderStaffId: message.sender.staffId,
-        sentAt: new Date(message.sentAt),
+        sentAt,
         receivedAt: now,
-        payload: mark === null ? message : null,
+        payload: mark === null ? { ...message, sentAt: sentAt.toISOString() } : null,
         status: mark === null ? 'waiting' : 'refused',
         attempts: 0,
         nextAttemptAt: now,
@@ -59,7 +61,7 @@ export async function acceptMessage(dataSource: DataSource, message: IncomingMes
 export async function findWaitingConversations(manager: EntityManager, now: Date): Promise<string[]> {
   const rows: { conversationId: string }[] = await manager.query(
     `SELECT conversationId, MIN(sentAt) AS oldest FROM inbox_messages
-      WHERE status = 'waiting' AND nextAttemptAt <= ? GROUP BY conversationId ORDER BY oldest LIMIT 200`,
+      WHERE status = 'waiting' AND (attempts = 0 OR nextAttemptAt <= ?) GROUP BY conversationId ORDER BY oldest LIMIT 200`,
     [now],
   );
   return rows.map(row => row.conversationId);
@@ -67,12 +69,12 @@ export async function findWaitingConversations(manager: EntityManager, now: Date
 
 /**
  * The next message of a conversation: the earliest said. One that has failed before waits for its own time
- * and does not hold up the others.
+ * and does not hold up the others; a fresh one is due whatever another host's clock says.
  */
 export async function nextOf(manager: EntityManager, conversationId: string, now: Date): Promise<InboxMessage | null> {
   const rows: { id: string }[] = await manager.query(
     `SELECT id FROM inbox_messages
-      WHERE conversationId = ? AND status = 'waiting' AND nextAttemptAt <= ?
+      WHERE conversationId = ? AND status = 'waiting' AND (attempts = 0 OR nextAttemptAt <= ?)
       ORDER BY sentAt, messageId LIMIT 1`,
     [conversationId, now],
   );

@@ -60,6 +60,13 @@ export type PendingItem = NonNullable<TalkState['pending']>['items'][number];
 
 const emptyState: TalkState = { pending: null, more: null, shown: null };
 
+/** What the platform's contacts say of somebody. */
+export interface Contact {
+  name: string;
+  /** Names of departments. */
+  departments: string[];
+}
+
 export interface Turn {
   manager: EntityManager;
   message: IncomingMessage;
@@ -71,9 +78,15 @@ export interface Turn {
   today: CivilDate;
   /** The list meant here: the group's own, else the only or latest one; null when there is none yet. */
   list: TaskList | null;
+  /** Short names of the further lists. */
+  otherLists: string[];
+  /** Nothing says which of several lists is meant; the latest is taken for questions. */
+  listGuessed: boolean;
   /** Numbers the quoted message showed; [] when nothing of ours is quoted. */
   quotedNos: number[];
   state: TalkState;
+  /** Of people the directory does not know, where the platform tells. */
+  contact: Contact | null;
   /** Messages to others that the turn causes (the office's notices). */
   notices: ToSay[];
   /** Set by a handler: the tasks its answer shows, in order. */

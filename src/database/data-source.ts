@@ -1,11 +1,11 @@
 // The connection to the database: entities, migrations, UTC, READ COMMITTED, sockets that cannot hang; never synchronizes.
 import 'reflect-metadata';
-import { connect, type Socket } from 'node:net';
 import * as mysql2 from 'mysql2';
 import { DataSource } from 'typeorm';
 import { type ConnectionSettings } from './connection-url';
 import { ConversationState, InboxMessage, OutboxMessage, UnreadSentence } from './entities/message';
 import { Blocker, Change, ClosureRequest, ExtensionRequest, TaskActEntry } from './entities/progress';
+import { ListSettingsRow, ReminderMove } from './entities/reminder';
 import { AuditEntry, CalendarDay, CalendarYear, JobRun, SchemaLock } from './entities/schedule';
 import { Measure, Section, Task, TaskList, TaskUnit } from './entities/task';
 import {
@@ -21,8 +21,11 @@ import {
   IdentityClaim,
 } from './entities/unit';
 import { migrations } from './migrations';
+import { watchPool } from './silent-server';
 
 const entities = [
+  ListSettingsRow,
+  ReminderMove,
   Unit, UnitAlias, Collective, CollectiveAlias, CollectiveMember, Person, Post, ChannelIdentity, ChatGroup,
   TaskList, Section, Measure, Task, TaskUnit, Change, ClosureRequest,
   ExtensionRequest,
@@ -36,31 +39,13 @@ const connectTimeoutMs = 3000;
 const poolSize = 16;
 
 /**
- * A socket to the server that dies when the server owes an answer and stays silent.
- * A connection that merely rests in the pool is left alone.
- */
-function watchedSocket(settings: ConnectionSettings, silentAfterMs: number): Socket {
-  const socket = settings.socketPath
-    ? connect(settings.socketPath)
-    : connect(settings.port ?? 3306, settings.host ?? '127.0.0.1');
-  socket.setNoDelay(true);
-  let answeredUpTo = 0;
-  socket.on('data', () => {
-    answeredUpTo = socket.bytesWritten;
-  });
-  socket.setTimeout(silentAfterMs, () => {
-    if (socket.bytesWritten > answeredUpTo) socket.destroy(new Error(`database silent for ${silentAfterMs} ms`));
-  });
-  return socket;
-}
-
-/**
  * The driver handed to TypeORM: a pool whose every connection speaks UTC and READ COMMITTED and waits at most 5 s for a lock.
  * TypeORM's own `timezone` sets neither, and a hook after `initialize` misses the first connection.
  */
-function driverWith(settings: ConnectionSettings, silentAfterMs: number): typeof mysql2 {
+function driverWith(silentAfterMs: number): typeof mysql2 {
   const createPool = (options: mysql2.PoolOptions): mysql2.Pool => {
-    const pool = mysql2.createPool({ ...options, stream: () => watchedSocket(settings, silentAfterMs) });
+    const pool = mysql2.createPool(options);
+    watchPool(pool, silentAfterMs);
     pool.on('connection', connection => {
       connection.query(
         "SET SESSION time_zone = '+00:00', innodb_lock_wait_timeout = 5, sql_mode = 'STRICT_TRANS_TABLES,NO_ENGINE_SUBSTITUTION,ERROR_FOR_DIVISION_BY_ZERO'",
@@ -84,7 +69,7 @@ export function createDataSource(
 ): DataSource {
   return new DataSource({
     type: options.type ?? 'mysql',
-    driver: driverWith(settings, options.silentAfterMs ?? 15_000),
+    driver: driverWith(options.silentAfterMs ?? 15_000),
     ...(settings.socketPath ? { socketPath: settings.socketPath } : { host: settings.host, port: settings.port }),
     username: settings.user,
     password: settings.password,

@@ -5,6 +5,8 @@ import { CreateProgress1687000003000 } from '../../migrations/1687000003000-crea
 import { CreateMessages1687000004000 } from '../../migrations/1687000004000-create-messages';
 import { CreateSchedule1687000005000 } from '../../migrations/1687000005000-create-schedule';
 import { AddDecisions1687000006000 } from '../../migrations/1687000006000-add-decisions';
+import { AddListSettings1687000007000 } from '../../migrations/1687000007000-add-list-settings';
+import { AddReminderMoves1687000007100 } from '../../migrations/1687000007100-add-reminder-moves';
 
 export const migrations = [
   CreateDirectory1687000001000,
@@ -13,4 +15,6 @@ export const migrations = [
   CreateMessages1687000004000,
   CreateSchedule1687000005000,
   AddDecisions1687000006000,
+  AddListSettings1687000007000,
+  AddReminderMoves1687000007100,
 ];

@@ -1,5 +1,6 @@
 // Who is speaking, for which unit, and what they may do. The one table of rights; every path asks here.
 import { type EntityManager } from 'typeorm';
+import { type CivilDate } from '../calendar/civil-date';
 import { ChatGroup, type Role } from '../database/entities/unit';
 import { type IncomingMessage } from '../messages';
 import { type DirectoryView } from './unit-directory';
@@ -31,14 +32,53 @@ export interface Actor {
 }
 
 /** What may be done, beyond reading the public part of a list in an enabled group. */
-export type Right = 'see_own_unit' | 'see_all_units' | 'report_progress' | 'set_up_groups' | 'decide_requests';
+export type Right =
+  | 'see_own_unit'
+  | 'see_all_units'
+  /** Reports, 申请办结, 延期申请, difficulties of one's own unit. */
+  | 'report_progress'
+  /** 联络员换成…, 我请假…由…代 */
+  | 'hand_over'
+  | 'set_up_groups'
+  /** 核销, 退回, 延期审批 and the list of what waits for them. */
+  | 'decide_requests'
+  /** 挂起, 恢复, 终止 */
+  | 'hold_tasks'
+  /** 催办 */
+  | 'urge'
+  | 'answer_blockers'
+  | 'decide_identities';
 
+export const rights: readonly Right[] = [
+  'see_own_unit',
+  'see_all_units',
+  'report_progress',
+  'hand_over',
+  'set_up_groups',
+  'decide_requests',
+  'hold_tasks',
+  'urge',
+  'answer_blockers',
+  'decide_identities',
+];
+
+const own: readonly Right[] = ['see_own_unit', 'report_progress'];
 const rightsOfRole: Record<Role, readonly Right[]> = {
-  staff: ['see_own_unit', 'report_progress'],
-  liaison: ['see_own_unit', 'report_progress'],
-  leader: ['see_own_unit', 'report_progress'],
-  office: ['see_own_unit', 'report_progress', 'see_all_units', 'set_up_groups', 'decide_requests'],
-  admin: ['set_up_groups'],
+  staff: own,
+  liaison: [...own, 'hand_over'],
+  leader: [...own, 'hand_over'],
+  office: [
+    ...own,
+    'see_all_units',
+    'hand_over',
+    'set_up_groups',
+    'decide_requests',
+    'hold_tasks',
+    'urge',
+    'answer_blockers',
+    'decide_identities',
+  ],
+  admin: ['set_up_groups', 'decide_identities'],
 };
 
 /** True when one of the actor's posts carries the right. Deny by default. */
@@ -74,6 +114,7 @@ export async function identify(
   manager: EntityManager,
   message: IncomingMessage,
   directory: DirectoryView,
+  today: CivilDate,
 ): Promise<Actor> {
   const group =
     message.conversation.kind === 'group'
@@ -87,10 +128,10 @@ export async function identify(
           `SELECT p.id AS personId, p.name, q.unitId, q.role, q.title
              FROM channel_identities i
              JOIN people p ON p.id = i.personId
-             JOIN posts q ON q.personId = p.id AND q.endedAt IS NULL
+             JOIN posts q ON q.personId = p.id AND q.endedAt IS NULL AND (q.lastDay IS NULL OR q.lastDay >= ?)
             WHERE i.channel = ? AND i.externalId = ?
             ORDER BY q.id`,
-          [message.channel, staffId],
+          [today, message.channel, staffId],
         );
   const posts = rows.map(row => ({ unit: unitOf(row.unitId, directory), role: row.role, title: row.title }));
   const units = posts.map(post => post.unit).filter(unit => unit !== null);
@@ -115,4 +156,15 @@ function unitOf(unitId: string, directory: DirectoryView): ActorUnit | null {
 export function findUnit(name: string, directory: DirectoryView): ActorUnit | null {
   const id = directory.unitIdByName.get(name);
   return id === undefined ? null : unitOf(id, directory);
+}
+
+/** Of several posts, the one whose unit the sentence names: "区行政审批局第5项完成80%". */
+export function speakingFor(actor: Actor, text: string, directory: DirectoryView): Actor {
+  if (actor.unit !== null || actor.posts.length < 2) return actor;
+  const named = new Set(
+    directory.names.findIn(text).flatMap(({ resolved }) => (resolved.kind === 'unit' ? [resolved.name] : [])),
+  );
+  const own = actor.posts.flatMap(({ unit }) => (unit && named.has(unit.name) ? [unit] : []));
+  const [unit] = own;
+  return unit && new Set(own.map(({ id }) => id)).size === 1 ? { ...actor, unit } : actor;
 }

@@ -56,9 +56,10 @@ export class UnitDirectory {
 
 async function directoryFingerprint(manager: EntityManager): Promise<string> {
   const rows: Record<string, string>[] = await manager.query(
-    `SELECT (SELECT CONCAT(COUNT(*), MAX(id), COALESCE(SUM(CRC32(CONCAT(name, settled, COALESCE(fullName, '')))), 0)) FROM units) AS u,
+    `SELECT (SELECT CONCAT(COUNT(*), MAX(id), COALESCE(SUM(CRC32(CONCAT_WS(0x1f, name, settled, fullName, kind, level, note))), 0)) FROM units) AS u,
             (SELECT CONCAT(COUNT(*), COALESCE(SUM(CRC32(CONCAT(text, unitId, status))), 0)) FROM unit_aliases) AS a,
             (SELECT CONCAT(COUNT(*), COALESCE(SUM(CRC32(CONCAT(name, resolve))), 0)) FROM collectives) AS c,
+            (SELECT CONCAT(COUNT(*), COALESCE(SUM(CRC32(CONCAT(collectiveId, text))), 0)) FROM collective_aliases) AS ca,
             (SELECT CONCAT(COUNT(*), COALESCE(SUM(CRC32(CONCAT(collectiveId, unitId))), 0)) FROM collective_members) AS m`,
   );
   return JSON.stringify(rows[0]);

@@ -23,6 +23,8 @@ export interface ToSay {
   notAfter?: Date;
 }
 
+const dueAtOnce = new Date(0);
+
 /** "group:<conversation>" or "person:<user id>": how a recipient is named in keys and indexes. */
 export function recipientKey(to: Recipient): string {
   return to.kind === 'group' ? `group:${to.conversationId}` : `person:${to.staffId}`;
@@ -45,7 +47,8 @@ export async function enqueue(manager: EntityManager, message: ToSay, now: Date)
       tasksShown: message.tasksShown ?? null,
       priority: message.priority ?? 0,
       status: 'ready',
-      nextAt: message.notBefore ?? now,
+      // Due at once is due by every host's clock.
+      nextAt: message.notBefore ?? dueAtOnce,
       notAfter: message.notAfter ?? null,
       attempts: 0,
       createdAt: now,

@@ -1,32 +1,7 @@
 // Reply: everything the bot can say, as data. One member per template in templates/replies; the words are there, not here.
 import { type Light } from './light';
-
-/** One task as a line of a list or card. */
-export interface TaskLine {
-  no: number;
-  light: Light;
-  /** Content, shortened to fit a phone. */
-  short: string;
-  /** 牵头, 配合, 参与 (through a collective); null when asked about more than one unit. */
-  role: string | null;
-  /** Lead units, when asked about more than one unit. */
-  leads: string | null;
-  /** "6月底到期，剩4个工作日", "5月底到期，已逾期17个工作日", "长期推进" */
-  when: string;
-  /** "未反馈", "80%（06-26）", "推进中（06-26）"; null when the asker may see the public part only. */
-  progress: string | null;
-}
-
-/** A unit's share of a morning card. */
-export interface CardUnit {
-  unit: string;
-  overdue: number;
-  dueThisWeek: number;
-  dueWithin15: number;
-  /** At most five; `more` = how many further ones are owed. */
-  tasks: TaskLine[];
-  more: number;
-}
+import { type ReminderReply } from './reminder-reply';
+import { type TaskLine } from './task-line';
 
 export type Reply =
   | { template: 'group_introduction'; robot: string; groupId: string; officeHint: boolean }
@@ -78,6 +53,8 @@ export type Reply =
       /** "进度 未反馈→80%：公章刻制已并联审批" */
       items: { no: number; line: string }[];
       undoMinutes: number;
+      /** How many of them changed what stands; the others are in the history only. */
+      recorded: number;
     }
   | { template: 'already_recorded'; items: { no: number; at: string }[] }
   | { template: 'undone'; items: { no: number; line: string }[] }
@@ -87,15 +64,16 @@ export type Reply =
   | { template: 'denied' }
   | { template: 'which_task'; candidates: { no: number; short: string }[] }
   | { template: 'which_position' }
+  | { template: 'which_list'; lists: string[] }
   | { template: 'which_unit'; candidates: string[] }
   | { template: 'not_sure'; candidates: string[] }
   | { template: 'too_wide' }
   | { template: 'refused'; sentence: string }
   | { template: 'not_your_task'; items: { no: number; leads: string }[]; unit: string }
-  | { template: 'task_missing'; nos: number[]; list: string; range: string }
+  | { template: 'task_missing'; nos: number[]; list: string; range: string; reported: boolean }
   | { template: 'stranger' }
   | { template: 'who_am_i'; name: string; posts: string[]; unit: string | null; group: string | null }
-  | { template: 'help'; role: 'unit' | 'office' | 'member'; exampleNo: number | null }
+  | { template: 'help'; role: 'unit' | 'office' | 'admin' | 'member'; exampleNo: number | null }
   | { template: 'suggestions'; suggestions: string[] }
   | { template: 'summary'; list: string; asOf: string; heading: string; lines: string[] }
   | { template: 'unit_names'; list: string; asOf: string; heading: string; units: string[]; note: string | null }
@@ -106,29 +84,49 @@ export type Reply =
   | { template: 'apology'; number: string }
   | {
       template: 'office_notice';
-      kind: 'closure' | 'blocker';
+      kind: 'closure' | 'blocker' | 'extension';
       unit: string;
       person: string;
       list: string;
       no: number;
       short: string;
       text: string | null;
+      /** Of extensions: the day asked for. */
+      until: string | null;
     }
-  | { template: 'closure_decided'; no: number; short: string; accepted: boolean; state: string; reason: string | null }
+  | { template: 'extension_requested'; no: number; short: string; due: string; until: string; reason: string }
+  | { template: 'extension_incomplete'; no: number; lacksDay: boolean; lacksReason: boolean }
+  | { template: 'extension_decided'; no: number; short: string; accepted: boolean; due: string; reason: string | null }
+  | { template: 'task_held'; no: number; short: string; state: string; reason: string | null }
+  | { template: 'pending_list'; asOf: string; count: number; lines: string[]; more: number }
+  | { template: 'blocker_answered'; no: number; short: string; text: string; by: string }
+  | { template: 'blocker_closed'; no: number; short: string; texts: string[]; by: string }
   | {
-      template: 'morning_card';
-      /** "6月27日 周二" */
-      date: string;
-      list: string;
-      /** One unit for a unit's group or a liaison; several, worst first, for a group of the whole district. */
-      units: CardUnit[];
-      /** Names of the further units that owe, beyond those shown. */
-      otherUnits: string[];
-      exampleNo: number | null;
-      /** "2027年节假日安排尚未录入，工作日按周一至周五推算" */
-      warning: string | null;
+      template: 'urged';
+      asked: { unit: string; nos: number[] }[];
+      skipped: { unit: string; no: number; why: string }[];
+      moreSkipped: number;
     }
-  | { template: 'all_clear'; date: string; unit: string | null; next: string | null }
+  | {
+      template: 'urge_notice';
+      unit: string;
+      list: string;
+      by: string;
+      tasks: TaskLine[];
+      more: number;
+      exampleNo: number;
+    }
+  | { template: 'identity_claimed'; name: string; unit: string; fromContacts: boolean }
+  | { template: 'identity_notice'; name: string; unit: string; nick: string; fromContacts: boolean }
+  | { template: 'identity_decided'; name: string; unit: string; accepted: boolean; reason: string | null; held: number }
+  /** A report of somebody whose identity is not confirmed yet. */
+  | { template: 'held'; name: string; unit: string }
+  | { template: 'handed_over'; unit: string; to: string; from: string[] }
+  | { template: 'deputy_named'; unit: string; name: string; standsInFor: string; until: string }
+  | { template: 'closure_withdrawn'; no: number; short: string; unit: string; person: string }
+  | { template: 'evidence_kept'; no: number; count: number }
+  | { template: 'closure_decided'; no: number; short: string; accepted: boolean; state: string; reason: string | null }
+  | ReminderReply
   /** Several answers to one message, said as one. */
   | { template: 'several'; parts: Reply[] };
 

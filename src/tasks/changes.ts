@@ -1,8 +1,9 @@
 // Every write to a task goes through here and leaves an entry in its history. Nothing is ever erased.
-import { type EntityManager, IsNull, MoreThanOrEqual } from 'typeorm';
+import { type EntityManager, IsNull, MoreThanOrEqual, Not } from 'typeorm';
 import { Blocker, Change, ClosureRequest, type ProgressSnapshot } from '../database/entities/progress';
 import { Task, TaskUnit } from '../database/entities/task';
 import { AppError } from '../errors';
+import { type Attachment } from '../messages';
 import { newId } from '../ids';
 
 /** Who caused a change, by which message, and when it was said. */
@@ -47,7 +48,6 @@ export function snapshotOf(task: Task, party: TaskUnit): ProgressSnapshot {
 
 /**
  * Writes a unit's new progress and the task's new state, and the Change that says so.
- * `after` equal to what stands = an entry in the history only (an older message that arrived late).
  * The caller holds the lock (lockTasks).
  */
 export async function applyChange(
@@ -60,6 +60,10 @@ export async function applyChange(
     text,
     blocker,
     undoes,
+    attachments = [],
+    late = false,
+    kind = undoes ? 'undo' : 'report',
+    historyOnly = false,
   }: {
     task: Task;
     party: TaskUnit;
@@ -68,6 +72,12 @@ export async function applyChange(
     text: string | null;
     blocker: string | null;
     undoes?: Change;
+    attachments?: Attachment[];
+    /** Said after the date it was due. */
+    late?: boolean;
+    kind?: Change['kind'];
+    /** Said before what stands now: an entry of the history, which changes nothing. */
+    historyOnly?: boolean;
   },
 ): Promise<Change> {
   const before = snapshotOf(task, party);
@@ -77,16 +87,19 @@ export async function applyChange(
     unitId: party.unitId,
     personId: cause.personId,
     inboxMessageId: cause.inboxMessageId,
-    kind: undoes ? 'undo' : 'report',
+    kind,
     before,
     after,
     text,
     blocker,
+    attachments: attachments.length > 0 ? attachments : null,
+    late,
     undoesChangeId: undoes?.id ?? null,
     saidAt: cause.saidAt,
     recordedAt: cause.now,
   });
   await manager.insert(Change, change);
+  if (historyOnly) return change;
   party.status = after.status;
   party.percent = after.percent;
   party.lastText = after.text;
@@ -107,6 +120,25 @@ export async function applyChange(
   task.version += 1;
   await manager.update(Task, { id: task.id }, { state: task.state, version: task.version });
   return change;
+}
+
+/** A task that waits for the office has an open request; it is raised where there is none. */
+export async function ensureRequest(
+  manager: EntityManager,
+  taskId: string,
+  unitId: string,
+  by: { personId: string; changeId: string; now: Date },
+): Promise<void> {
+  if (await manager.existsBy(ClosureRequest, { taskId, status: 'open' })) return;
+  await manager.insert(ClosureRequest, {
+    id: newId(),
+    taskId,
+    unitId,
+    requestedBy: by.personId,
+    changeId: by.changeId,
+    status: 'open',
+    createdAt: by.now,
+  });
 }
 
 /** Reports of a person that may still be taken back: said since `since`, not undone, newest first. */
@@ -134,8 +166,9 @@ export async function undoChange(manager: EntityManager, change: Change, cause: 
   if (!locked || !party) throw new AppError('task_missing', `没有任务 ${change.taskId}`);
   const { task } = locked;
   const newer = await manager.findOne(Change, {
-    where: { taskId: change.taskId, unitId: change.unitId },
-    order: { recordedAt: 'DESC', id: 'DESC' },
+    where: { taskId: change.taskId, unitId: change.unitId, kind: Not('evidence') },
+    // By what was said last: an older message that came in late has changed nothing.
+    order: { saidAt: 'DESC', id: 'DESC' },
   });
   if (newer?.id !== change.id || (task.state !== change.after.state && change.after.state !== change.before.state))
     throw new AppError(
@@ -146,8 +179,14 @@ export async function undoChange(manager: EntityManager, change: Change, cause: 
       },
     );
   const after = change.after.state === change.before.state ? { ...change.before, state: task.state } : change.before;
-  await applyChange(manager, { task, party, after, cause, text: null, blocker: null, undoes: change });
+  const undo = await applyChange(manager, { task, party, after, cause, text: null, blocker: null, undoes: change });
   await manager.update(ClosureRequest, { changeId: change.id, status: 'open' }, { status: 'withdrawn' });
+  if (after.state === 'closing')
+    await ensureRequest(manager, task.id, party.unitId, {
+      personId: change.personId,
+      changeId: undo.id,
+      now: cause.now,
+    });
   await manager.update(Blocker, { changeId: change.id, status: 'open' }, { status: 'withdrawn' });
   return after;
 }

@@ -1,9 +1,12 @@
 // reportProgress: a unit says how far a task is. What must be asked first, what is written, what it sets going.
 import { type EntityManager } from 'typeorm';
+import { civilDateOf } from '../calendar/civil-date';
 import { Blocker, type Change, ClosureRequest, type ProgressSnapshot } from '../database/entities/progress';
 import { type ProgressStatus, type Task, TaskUnit } from '../database/entities/task';
 import { newId } from '../ids';
-import { applyChange, type Cause, findUndoable, type LockedTask, snapshotOf } from './changes';
+import { type Attachment } from '../messages';
+import { applyChange, type Cause, ensureRequest, findUndoable, type LockedTask, snapshotOf } from './changes';
+import { dueOf } from './extensions';
 import { nextState, stateNames } from './task-state';
 
 /** What a person said about one task. */
@@ -77,12 +80,13 @@ export async function partyToReportAs(
   return member;
 }
 
-function afterReport(task: Task, party: TaskUnit, report: Report, saidAt: Date): ProgressSnapshot {
+/** @param applied - this unit has applied for the closure that waits: going on takes it back; another lead's report does not */
+function afterReport(task: Task, party: TaskUnit, report: Report, saidAt: Date, applied: boolean): ProgressSnapshot {
   const done = report.status === 'done';
   const leads = party.role === 'lead' && party.collectiveId === '';
   let state = task.state;
-  if (leads && (state === 'active' || state === 'closing'))
-    state = nextState(task, done ? 'request_closure' : 'withdraw_closure');
+  if (leads && done && (state === 'active' || state === 'closing')) state = nextState(task, 'request_closure');
+  if (leads && !done && state === 'closing' && applied) state = nextState(task, 'withdraw_closure');
   return {
     state,
     status: report.status,
@@ -91,6 +95,11 @@ function afterReport(task: Task, party: TaskUnit, report: Report, saidAt: Date):
     reportedAt: saidAt.toISOString(),
     done,
   };
+}
+
+/** Nothing has changed what a report had set: no return, no withdrawal. */
+function stillStands({ after }: Change, now: ProgressSnapshot): boolean {
+  return after.state === now.state && after.done === now.done && after.percent === now.percent;
 }
 
 function sameFacts(change: Change, report: Report): boolean {
@@ -109,7 +118,13 @@ function sameFacts(change: Change, report: Report): boolean {
  */
 export async function reportProgress(
   manager: EntityManager,
-  { locked: { task }, party, report, cause }: { locked: LockedTask; party: TaskUnit; report: Report; cause: Cause },
+  {
+    locked: { task },
+    party,
+    report,
+    cause,
+    attachments = [],
+  }: { locked: LockedTask; party: TaskUnit; report: Report; cause: Cause; attachments?: Attachment[] },
 ): Promise<ReportOutcome> {
   const recent = await findUndoable(manager, cause.personId, new Date(cause.saidAt.getTime() - sameWithinMs));
   const latest = recent.find(change => change.taskId === task.id && change.unitId === party.unitId);
@@ -118,40 +133,62 @@ export async function reportProgress(
     latest.inboxMessageId !== cause.inboxMessageId &&
     Math.abs(cause.saidAt.getTime() - latest.saidAt.getTime()) <= sameWithinMs &&
     party.lastReportedAt?.getTime() === latest.saidAt.getTime() &&
+    stillStands(latest, snapshotOf(task, party)) &&
     sameFacts(latest, report)
   )
     return { kind: 'repeated', at: latest.saidAt };
 
+  const open = await manager.findOneBy(ClosureRequest, { taskId: task.id, status: 'open' });
   if (party.lastReportedAt && party.lastReportedAt > cause.saidAt) {
-    const stands = snapshotOf(task, party);
-    await applyChange(manager, { task, party, after: stands, cause, text: report.text, blocker: report.blocker });
+    const said = { ...afterReport(task, party, report, cause.saidAt, false), state: task.state };
+    const older = await applyChange(manager, {
+      task,
+      party,
+      after: said,
+      cause,
+      text: report.text,
+      blocker: report.blocker,
+      attachments,
+      historyOnly: true,
+    });
+    await raiseBlocker(manager, older, cause.now);
     return { kind: 'older', newerAt: party.lastReportedAt };
   }
 
   const before = snapshotOf(task, party);
-  const after = afterReport(task, party, report, cause.saidAt);
-  const change = await applyChange(manager, { task, party, after, cause, text: report.text, blocker: report.blocker });
-  if (after.state === 'closing' && before.state !== 'closing')
-    await manager.insert(ClosureRequest, {
-      id: newId(),
-      taskId: task.id,
-      unitId: party.unitId,
-      requestedBy: cause.personId,
+  const after = afterReport(task, party, report, cause.saidAt, open?.unitId === party.unitId);
+  const due = dueOf(task);
+  const change = await applyChange(manager, {
+    task,
+    party,
+    after,
+    cause,
+    text: report.text,
+    blocker: report.blocker,
+    attachments,
+    late: task.state === 'active' && due !== null && civilDateOf(cause.saidAt) > due,
+  });
+  if (after.state === 'closing' && after.done)
+    await ensureRequest(manager, task.id, party.unitId, {
+      personId: cause.personId,
       changeId: change.id,
-      status: 'open',
-      createdAt: cause.now,
+      now: cause.now,
     });
   if (before.state === 'closing' && after.state === 'active')
     await manager.update(ClosureRequest, { taskId: task.id, status: 'open' }, { status: 'withdrawn' });
-  if (report.blocker !== null)
-    await manager.insert(Blocker, {
-      id: newId(),
-      taskId: task.id,
-      unitId: party.unitId,
-      changeId: change.id,
-      text: report.blocker,
-      status: 'open',
-      createdAt: cause.now,
-    });
+  await raiseBlocker(manager, change, cause.now);
   return { kind: 'recorded', before, after, change };
+}
+
+async function raiseBlocker(manager: EntityManager, change: Change, now: Date): Promise<void> {
+  if (change.blocker === null) return;
+  await manager.insert(Blocker, {
+    id: newId(),
+    taskId: change.taskId,
+    unitId: change.unitId,
+    changeId: change.id,
+    text: change.blocker,
+    status: 'open',
+    createdAt: now,
+  });
 }

@@ -1,7 +1,7 @@
 // One task as one line: light, short content, role, how long it has, how far it is.
 import { civilDateOf, type CivilDate } from '../calendar/civil-date';
 import { type WorkCalendar } from '../calendar/work-calendar';
-import { type TaskLine } from '../rendering/reply';
+import { type TaskLine } from '../rendering/task-line';
 import { dueName, shorten, whenName } from '../rendering/wording';
 import { namedParties, partOf, type Party, type TaskView } from './task-queries';
 import { dutyOn, isOpen, lightOn, stateNames } from './task-state';

@@ -30,7 +30,10 @@ export interface TaskView {
   section: string | null;
   measure: string | null;
   deadlineText: string;
+  /** The date that counts: an approved extension, else the one of the list. */
   due: CivilDate | null;
+  /** The date of the list. */
+  writtenDue: CivilDate | null;
   longTerm: boolean;
   vague: boolean;
   recurring: Recurrence | null;
@@ -38,6 +41,8 @@ export interface TaskView {
   state: TaskState;
   version: number;
   openBlockers: number;
+  /** The office has returned its closure, and no lead unit has answered since. */
+  returned: boolean;
   parties: Party[];
 }
 
@@ -67,6 +72,7 @@ interface TaskRow {
   measure: string | null;
   deadlineText: string;
   due: CivilDate | null;
+  writtenDue: CivilDate | null;
   longTerm: number;
   vague: number;
   recurring: string | null;
@@ -74,6 +80,7 @@ interface TaskRow {
   state: TaskState;
   version: number;
   openBlockers: string | number;
+  returnedAt: Date | null;
 }
 
 /** Tasks that fit a filter, by list and 序号; [] when none does. */
@@ -81,8 +88,9 @@ export async function findTasks(manager: EntityManager, filter: TaskFilter): Pro
   const { where, values } = conditionsOf(filter);
   const rows: TaskRow[] = await manager.query(
     `SELECT t.id, t.listId, l.shortName AS listName, t.itemNo, t.label, t.content, s.title AS section, m.title AS measure,
-            t.deadlineText, t.due, t.longTerm, t.vague, t.recurring, t.openEnded, t.state, t.version,
-            (SELECT COUNT(*) FROM blockers b WHERE b.taskId = t.id AND b.status = 'open') AS openBlockers
+            t.deadlineText, COALESCE(t.extendedTo, t.due) AS due, t.due AS writtenDue, t.longTerm, t.vague, t.recurring, t.openEnded, t.state, t.version,
+            (SELECT COUNT(*) FROM blockers b WHERE b.taskId = t.id AND b.status = 'open') AS openBlockers,
+            (SELECT MAX(r.decidedAt) FROM closure_requests r WHERE r.taskId = t.id AND r.status = 'returned') AS returnedAt
        FROM tasks t
        JOIN task_lists l ON l.id = t.listId
        LEFT JOIN sections s ON s.id = t.sectionId
@@ -96,15 +104,24 @@ export async function findTasks(manager: EntityManager, filter: TaskFilter): Pro
     manager,
     rows.map(row => row.id),
   );
-  return rows.map(row => ({
+  return rows.map(({ returnedAt, ...row }) => ({
     ...row,
     longTerm: row.longTerm === 1,
     vague: row.vague === 1,
     openEnded: row.openEnded === 1,
     recurring: row.recurring === null ? null : (JSON.parse(row.recurring) as Recurrence),
     openBlockers: Number(row.openBlockers),
+    returned: isUnanswered(row.state, returnedAt, parties.get(row.id) ?? []),
     parties: parties.get(row.id) ?? [],
   }));
+}
+
+function isUnanswered(state: TaskState, returnedAt: Date | null, parties: Party[]): boolean {
+  return (
+    state === 'active' &&
+    returnedAt !== null &&
+    parties.every(party => party.role !== 'lead' || party.lastReportedAt === null || party.lastReportedAt <= returnedAt)
+  );
 }
 
 function conditionsOf(filter: TaskFilter): { where: string[]; values: unknown[] } {
@@ -132,8 +149,8 @@ function conditionsOf(filter: TaskFilter): { where: string[]; values: unknown[] 
       ...roleValue,
     );
   }
-  if (filter.due?.start) demand('t.due >= ?', filter.due.start);
-  if (filter.due?.end) demand('t.due <= ?', filter.due.end);
+  if (filter.due?.start) demand('COALESCE(t.extendedTo, t.due) >= ?', filter.due.start);
+  if (filter.due?.end) demand('COALESCE(t.extendedTo, t.due) <= ?', filter.due.end);
   if (filter.states) demand('t.state IN (?)', filter.states);
   if (filter.sectionPosition !== undefined) demand('s.position = ?', filter.sectionPosition);
   if (filter.measureNo !== undefined) demand('m.no = ?', filter.measureNo);

@@ -13,7 +13,11 @@ export type TaskAct =
   /** 核销 by the office */
   | 'accept_closure'
   /** 退回 by the office */
-  | 'return_closure';
+  | 'return_closure'
+  /** 挂起, 恢复, 终止 by the office */
+  | 'suspend'
+  | 'resume'
+  | 'terminate';
 
 /** What the state machine needs to know of a task. */
 export interface TaskFacts {
@@ -29,6 +33,16 @@ const refusals: Record<TaskState, string> = {
   ongoing: '阶段目标已核销，转为长期推进',
   suspended: '已挂起',
   terminated: '已终止',
+};
+
+const refusedActs: Record<TaskAct, string> = {
+  request_closure: '不能申请办结',
+  withdraw_closure: '没有可收回的办结申请',
+  accept_closure: '当前没有待核销的办结申请',
+  return_closure: '当前没有待核销的办结申请',
+  suspend: '不能挂起',
+  resume: '正在推进中，无需恢复',
+  terminate: '不能终止',
 };
 
 /** How a state is called in a reply. */
@@ -61,8 +75,17 @@ export function nextState(task: TaskFacts, act: TaskAct): TaskState {
     case 'return_closure':
       if (task.state === 'closing') return 'active';
       break;
+    case 'suspend':
+      if (task.state === 'active' || task.state === 'closing' || task.state === 'ongoing') return 'suspended';
+      break;
+    case 'resume':
+      if (task.state === 'suspended' || task.state === 'terminated') return 'active';
+      break;
+    case 'terminate':
+      if (task.state !== 'terminated' && task.state !== 'closed') return 'terminated';
+      break;
   }
-  throw new AppError('task_closed', refusals[task.state] || '当前没有待核销的办结申请', { expose: true });
+  throw new AppError('task_closed', refusals[task.state] || refusedActs[act], { expose: true });
 }
 
 /** True while progress on the task is still expected; long-term standing tasks take reports but owe nothing by a date. */
@@ -97,13 +120,17 @@ export function dutyOn(task: TaskFacts, today: CivilDate, calendar: WorkCalendar
 const yellowWithinWorkdays = 7;
 
 /**
- * 亮灯: red overdue; yellow within 7 workdays of the action day or with an open blocker; white closed or nothing owed any more;
+ * 亮灯: red overdue, or returned by the office and not answered; yellow within 7 workdays of the action day or with an open blocker; white closed or nothing owed any more;
  * green otherwise. Source: product description §2, "Light".
  */
-export function lightOn(task: TaskFacts & { openBlockers: number }, today: CivilDate, calendar: WorkCalendar): Light {
+export function lightOn(
+  task: TaskFacts & { openBlockers: number; returned?: boolean },
+  today: CivilDate,
+  calendar: WorkCalendar,
+): Light {
   if (!isOpen(task.state)) return 'white';
   const duty = dutyOn(task, today, calendar);
-  if (duty?.overdue) return 'red';
+  if (duty?.overdue || task.returned) return 'red';
   if (task.openBlockers > 0) return 'yellow';
   if (duty && duty.workdaysLeft <= yellowWithinWorkdays) return 'yellow';
   return 'green';

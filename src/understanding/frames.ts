@@ -10,6 +10,8 @@ export interface TaskReport {
   note?: string;
   /** The difficulty, where this same sentence reports one (卡在…). */
   blocker?: string;
+  /** Note and difficulty together as they were said, where there is a difficulty. */
+  said?: string;
   /** false: no such number in the list. */
   exists?: boolean;
 }
@@ -40,8 +42,8 @@ export type Frame =
   | { intent: 'task_detail'; tasks: TaskMention[]; aspect?: 'content' | 'status' | 'deadline' | 'units' }
   | { intent: 'progress_update'; tasks: TaskReport[]; correction?: boolean }
   | { intent: 'request_extension'; tasks: TaskMention[]; until: CivilDate | null; reason: string | null }
-  /** `note`: the difficulty; `need`: what is asked for to get over it (需…协调). */
-  | { intent: 'report_blocker'; tasks: TaskMention[]; note: string; need?: string }
+  /** `note`: the difficulty; `need`: what is asked for to get over it (需…协调); `said`: both as they were said. */
+  | { intent: 'report_blocker'; tasks: TaskMention[]; note: string; need?: string; said?: string }
   | { intent: 'confirm' }
   | { intent: 'deny' }
   | { intent: 'undo'; tasks?: TaskMention[] }
@@ -78,7 +80,34 @@ export type Frame =
   /** 启用本群 / 停用本群 / 本群绑定 X / 本群清单 X. `target`: a unit's canonical name, "全区", or a list's short name. */
   | { intent: 'group_setup'; action: 'enable' | 'disable' | 'bind' | 'list'; target?: string; unknownTarget?: string }
   /** 核销 38 / 退回 38，理由: the office decides a closure that a unit has applied for. */
-  | { intent: 'decide_closure'; accept: boolean; tasks: TaskMention[]; reason: string | null }
+  | {
+      intent: 'decide_closure';
+      accept: boolean;
+      tasks: TaskMention[];
+      reason: string | null;
+      /** Only 同意 or 不同意: whatever waits on the quoted task is meant. */
+      any?: true;
+    }
+  /** 同意延期 41 / 同意延期41到8月底 / 不同意延期 41，理由 */
+  | {
+      intent: 'decide_extension';
+      accept: boolean;
+      tasks: TaskMention[];
+      until: CivilDate | null;
+      reason: string | null;
+    }
+  /** 挂起 38，理由 / 恢复 38 / 终止 38，理由 */
+  | { intent: 'hold'; action: 'suspend' | 'resume' | 'terminate'; tasks: TaskMention[]; reason: string | null }
+  /** 待办: what waits for the office. */
+  | { intent: 'pending' }
+  /** 答复堵点 3：… / 3的堵点已解决 */
+  | { intent: 'answer_blocker'; tasks: TaskMention[]; text: string }
+  | { intent: 'close_blocker'; tasks: TaskMention[]; text: string | null }
+  /** 确认张三的身份 / 不同意张三的身份，理由 */
+  | { intent: 'decide_identity'; accept: boolean; name: string; unit?: string; reason: string | null }
+  /** 联络员换成李四 / 我请假到周五，由李四代 */
+  | { intent: 'hand_over'; name: string }
+  | { intent: 'deputy'; name: string; until: CivilDate | null }
   | { intent: 'help' }
   /** `about`: why it must be asked back; `candidates`: what it might mean. */
   | {

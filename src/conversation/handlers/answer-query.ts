@@ -143,17 +143,22 @@ function headingOf(frame: QueryFrame, asked: Asked, today: CivilDate): string {
   return `${asked.name} · ${role}${what}`;
 }
 
+/** What somebody outside the directory may not learn: who has reported what. */
+const restsOnReports: ReadonlySet<QueryStatus> = new Set<QueryStatus>(['no_feedback', 'done', 'in_progress']);
+
 /** 我局本周任务, 区税务局下个月任务, 逾期的, 和电子证照有关的任务 … */
 export const answerQuery: Handler<QueryFrame> = async (turn, frame) => {
   const list = turn.list;
   if (!list) return { template: 'no_list' };
+  if (turn.actor.personId === null && frame.status !== null && restsOnReports.has(frame.status))
+    return { template: 'stranger' };
   const asked = await whomOf(turn, frame, list.id);
   if ('template' in asked) return asked;
   const wide =
     asked.units.length > 1
       ? (await Promise.all(asked.units.map(unit => findTasks(turn.manager, { ...asked.filter, unit })))).flat()
       : await findTasks(turn.manager, asked.filter);
-  const all = wide.filter((task, i) => wide.findIndex(other => other.id === task.id) === i).sort(worstFirst);
+  const all = [...new Map(wide.map(task => [task.id, task])).values()].sort(worstFirst);
   const fitting = all.filter(task => fitsStatus(task, asked, frame.status, turn.today));
   const { start = null, end = null } = frame.range ?? {};
   const inRange = fitting.filter(
@@ -167,7 +172,8 @@ export const answerQuery: Handler<QueryFrame> = async (turn, frame) => {
     frame.status === null &&
     (start === null || start <= turn.today) &&
     (end === null || end >= turn.today);
-  const overdue = aboutNow ? fitting.filter(task => isOverdue(task, turn.today) && !inRange.includes(task)) : [];
+  const within = new Set(inRange);
+  const overdue = aboutNow ? fitting.filter(task => isOverdue(task, turn.today) && !within.has(task)) : [];
   const found = [...overdue, ...inRange];
   const later =
     frame.range === null

@@ -2,7 +2,10 @@
 import { AppError } from '../../errors';
 import { type Reply } from '../../rendering/reply';
 import { findUndoable, undoChange } from '../../tasks/changes';
+import { type Change } from '../../database/entities/progress';
 import { Task } from '../../database/entities/task';
+import { shorten } from '../../rendering/wording';
+import { tellOffice } from './notices';
 import { type Frame } from '../../understanding/frames';
 import { type Handler, minutesToAnswer, type Turn } from '../turn';
 import { readPending, restoredName, writeReports } from './record-progress';
@@ -66,7 +69,9 @@ export const undo: Handler<Extract<Frame, { intent: 'undo' }>> = async (turn, fr
         saidAt,
         now,
       });
-      items.push({ no: numbers.get(change.taskId) ?? 0, line: restoredName(restored) });
+      const no = numbers.get(change.taskId) ?? 0;
+      items.push({ no, line: restoredName(restored) });
+      if (change.after.state === 'closing' && restored.state === 'active') await tellWithdrawn(turn, change, no);
     } catch (thrown) {
       if (!(thrown instanceof AppError && thrown.expose)) throw thrown;
       refused.push(thrown.message);
@@ -76,3 +81,18 @@ export const undo: Handler<Extract<Frame, { intent: 'undo' }>> = async (turn, fr
   const [only] = parts;
   return parts.length === 1 && only ? only : { template: 'several', parts };
 };
+
+async function tellWithdrawn(turn: Turn, { taskId, unitId }: Change, no: number): Promise<void> {
+  const task = await turn.manager.findOneBy(Task, { id: taskId });
+  await tellOffice(turn, {
+    kind: 'closure_withdrawn',
+    itemNo: no,
+    reply: {
+      template: 'closure_withdrawn',
+      no,
+      short: shorten(task?.content ?? ''),
+      unit: turn.directory.unitNameById.get(unitId) ?? '',
+      person: turn.actor.name,
+    },
+  });
+}

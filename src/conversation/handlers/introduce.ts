@@ -20,7 +20,7 @@ export const roleNames = {
 };
 
 /** The name of what a group is tied to: a unit's, 全区, or null. */
-function boundTo(turn: Turn, group: ChatGroup): string | null {
+export function boundTo(turn: Turn, group: ChatGroup): string | null {
   if (group.scope === 'district') return '全区';
   return group.unitId === null ? null : (turn.directory.unitNameById.get(group.unitId) ?? null);
 }
@@ -100,20 +100,6 @@ function unknownTarget(frame: GroupFrame, suggestions: string[]): Reply {
   return { template: 'group_target_unknown', target: frame.target ?? frame.unknownTarget ?? '（没有写）', suggestions };
 }
 
-export const answerIdentity: Handler<Extract<Frame, { intent: 'identity' }>> = async (turn, frame) => {
-  const { actor } = turn;
-  if (actor.personId === null) return { template: 'stranger' };
-  if (frame.action !== 'whoami')
-    return { template: 'refused', sentence: `您已登记为 ${actor.name}，没有改动。单位或岗位变动请联系区优化办。` };
-  return {
-    template: 'who_am_i',
-    name: actor.name,
-    posts: actor.posts.map(post => [post.unit?.name, post.title ?? roleNames[post.role]].filter(Boolean).join(' ')),
-    unit: actor.unit?.name ?? null,
-    group: actor.group ? boundTo(turn, actor.group) : null,
-  };
-};
-
 /** One task of the speaker's own unit, so that examples can be used as they stand. */
 async function ownTaskNo(turn: Turn): Promise<number | null> {
   const { unit } = turn.actor;
@@ -122,9 +108,10 @@ async function ownTaskNo(turn: Turn): Promise<number | null> {
   return (tasks.find(task => task.due !== null) ?? tasks[0])?.itemNo ?? null;
 }
 
-function helpRole(actor: Actor): 'unit' | 'office' | 'member' {
+function helpRole(actor: Actor): 'unit' | 'office' | 'admin' | 'member' {
   if (may(actor, 'see_all_units')) return 'office';
-  return may(actor, 'report_progress') ? 'unit' : 'member';
+  if (may(actor, 'report_progress')) return 'unit';
+  return may(actor, 'set_up_groups') ? 'admin' : 'member';
 }
 
 export const answerHelp: Handler<Extract<Frame, { intent: 'help' }>> = async turn => ({
@@ -151,6 +138,7 @@ export const answerNothing: Handler<Extract<Frame, { intent: 'none' }>> = async 
   if (role === 'office') return { template: 'suggestions', suggestions: ['全区本周任务', '还有谁没反馈'] };
   if (role === 'unit')
     return { template: 'suggestions', suggestions: ['我局本周任务', `${no ?? 38} 完成80%，说明进展`] };
+  if (role === 'admin') return { template: 'suggestions', suggestions: ['启用本群', '待办'] };
   return { template: 'suggestions', suggestions: ['第38项', '区税务局下月任务'] };
 };
 

@@ -2,7 +2,6 @@
 import { type Blocker, type ProgressSnapshot } from '../../database/entities/progress';
 import { type TaskUnit } from '../../database/entities/task';
 import { type ActorUnit, unitsToReportFor } from '../../directory/identity';
-import { staffIdsOfRole } from '../../directory/people';
 import { type Reply } from '../../rendering/reply';
 import { momentName, shorten } from '../../rendering/wording';
 import { type LockedTask, lockTasks } from '../../tasks/changes';
@@ -13,6 +12,7 @@ import { stateNames } from '../../tasks/task-state';
 import { type Frame, type TaskReport } from '../../understanding/frames';
 import { type Handler, minutesToAnswer, type PendingItem, type Turn } from '../turn';
 import { missingTasks } from './missing-tasks';
+import { tellOffice } from './notices';
 
 /** More than this many tasks in one message are confirmed first (product description §5). */
 const maxUnconfirmed = 5;
@@ -115,7 +115,7 @@ async function takeReports(turn: Turn, allSaid: Said[]): Promise<Reply> {
     parts.push({ template: 'refused', sentence: `没有记录：第${lock.task.itemNo}项${stateNames[lock.task.state]}。` });
   if (strange.length > 0)
     parts.push({ template: 'not_your_task', items: strange, unit: units.map(unit => unit.name).join('、') });
-  if (missing.length > 0) parts.push(await missingTasks(turn, missing));
+  if (missing.length > 0) parts.push(await missingTasks(turn, missing, true));
   const [only] = parts;
   return parts.length === 1 && only ? only : { template: 'several', parts };
 }
@@ -129,7 +129,7 @@ export interface Ready {
 }
 
 /** Which of the person's units reports on this task: the one spoken for here, else the only one that is on it. */
-async function unitOnTask(
+export async function unitOnTask(
   turn: Turn,
   lock: LockedTask,
   units: ActorUnit[],
@@ -228,23 +228,54 @@ export async function writeReports(turn: Turn, ready: Ready[]): Promise<Reply[]>
   const items: { no: number; line: string }[] = [];
   const repeated: { no: number; at: string }[] = [];
   const unitNames = new Set<string>();
+  let recorded = 0;
   for (const { lock, unit, party, report, short } of ready) {
     const no = lock.task.itemNo;
-    const outcome = await reportProgress(manager, { locked: lock, party, report, cause });
+    const outcome = await reportProgress(manager, {
+      locked: lock,
+      party,
+      report,
+      cause,
+      attachments: turn.message.attachments,
+    });
     if (outcome.kind === 'repeated') {
       repeated.push({ no, at: momentName(outcome.at).slice(6) });
       continue;
     }
     unitNames.add(unit.name);
     if (outcome.kind === 'older') {
+      if (report.blocker !== null)
+        await tellOffice(turn, {
+          kind: 'blocker',
+          itemNo: no,
+          reply: noticeOf(turn, { unit: unit.name, no, short, kind: 'blocker', text: report.blocker }),
+        });
       items.push({ no, line: `记入历史：${momentName(outcome.newerAt)} 已有更新的反馈，当前进度不变` });
       continue;
     }
+    recorded++;
+    const late = outcome.change.late ? '；逾期反馈' : '';
     const closing = outcome.after.state === 'closing' && outcome.before.state !== 'closing';
-    items.push({ no, line: receiptLine(outcome.before, outcome.after, report, closing) });
-    if (closing) await tellOffice(turn, { kind: 'closure', unit: unit.name, no, short, text: report.text });
+    items.push({ no, line: `${receiptLine(outcome.before, outcome.after, report, closing)}${late}` });
+    const about = { unit: unit.name, no, short };
+    if (outcome.before.state === 'closing' && outcome.after.state === 'active')
+      await tellOffice(turn, {
+        kind: 'closure_withdrawn',
+        itemNo: no,
+        reply: { template: 'closure_withdrawn', no, short, unit: unit.name, person: actor.name },
+      });
+    if (closing)
+      await tellOffice(turn, {
+        kind: 'closure',
+        itemNo: no,
+        reply: noticeOf(turn, { ...about, kind: 'closure', text: report.text }),
+      });
     if (report.blocker !== null)
-      await tellOffice(turn, { kind: 'blocker', unit: unit.name, no, short, text: report.blocker });
+      await tellOffice(turn, {
+        kind: 'blocker',
+        itemNo: no,
+        reply: noticeOf(turn, { ...about, kind: 'blocker', text: report.blocker }),
+      });
   }
   const parts: Reply[] = [];
   if (items.length > 0)
@@ -254,6 +285,7 @@ export async function writeReports(turn: Turn, ready: Ready[]): Promise<Reply[]>
       person: actor.name,
       at: momentName(now).slice(6),
       items,
+      recorded,
       undoMinutes: minutesToAnswer,
     });
   if (repeated.length > 0) parts.push({ template: 'already_recorded', items: repeated });
@@ -268,17 +300,15 @@ function receiptLine(before: ProgressSnapshot, after: ProgressSnapshot, report: 
   return `${change}${text}${blocker}${closing ? '；已申请办结，等待区优化办核销' : ''}`;
 }
 
-async function tellOffice(
+function noticeOf(
   turn: Turn,
   notice: { kind: 'closure' | 'blocker'; unit: string; no: number; short: string; text: Blocker['text'] | null },
-): Promise<void> {
-  const listId = turn.list?.id ?? '';
-  for (const staffId of await staffIdsOfRole(turn.manager, 'office'))
-    turn.notices.push({
-      to: { kind: 'person', staffId },
-      reply: { template: 'office_notice', person: turn.actor.name, list: turn.list?.shortName ?? '', ...notice },
-      dedupKey: `notice:${notice.kind}:${turn.inboxId}:${notice.no}:${staffId}`,
-      tasksShown: { listId, itemNos: [notice.no] },
-      priority: 1,
-    });
+): Reply {
+  return {
+    template: 'office_notice',
+    person: turn.actor.name,
+    list: turn.list?.shortName ?? '',
+    until: null,
+    ...notice,
+  };
 }

@@ -26,7 +26,7 @@ export class Change {
   @Column(idColumn) unitId!: string;
   @Column(idColumn) personId!: string;
   @Column(idColumn) inboxMessageId!: string;
-  @Column({ type: 'varchar', length: 12 }) kind!: 'report' | 'undo';
+  @Column({ type: 'varchar', length: 12 }) kind!: 'report' | 'undo' | 'evidence' | 'return';
   @Column(jsonColumn) before!: ProgressSnapshot;
   @Column(jsonColumn) after!: ProgressSnapshot;
   /** What the person wrote about this task, verbatim. */
@@ -105,8 +105,8 @@ export class TaskActEntry {
   @Column(idColumn) personId!: string;
   @Column({ ...idColumn, nullable: true }) inboxMessageId!: string | null;
   @Column({ type: 'varchar', length: 30 }) act!: TaskActName;
-  @Column(jsonColumn) before!: Record<string, unknown>;
-  @Column(jsonColumn) after!: Record<string, unknown>;
+  @Column(jsonColumn) before!: unknown;
+  @Column(jsonColumn) after!: unknown;
   @Column({ type: 'varchar', length: 1000, nullable: true }) reason!: string | null;
   @Column(instantColumn) saidAt!: Date;
   @Column(instantColumn) recordedAt!: Date;

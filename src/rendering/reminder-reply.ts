@@ -1,0 +1,49 @@
+// What the bot says unasked, as data: morning cards, escalations, digests. One member per template in templates/replies.
+import { type TaskLine } from './task-line';
+
+/** A unit's share of a morning card. */
+export interface CardUnit {
+  unit: string;
+  overdue: number;
+  dueThisWeek: number;
+  dueWithin15: number;
+  /** At most five; `more` = how many further ones are owed. */
+  tasks: TaskLine[];
+  more: number;
+}
+
+/** What a unit is asked about its standing tasks. */
+export interface CardStanding {
+  unit: string;
+  /** "第三季度" */
+  period: string;
+  tasks: TaskLine[];
+  more: number;
+}
+
+/** The one task a card is about, when it is about one. */
+export interface CardTask {
+  no: number;
+  /** The unit leads and the due date is not over, so that it may ask for more time. */
+  mayExtend: boolean;
+}
+
+export type ReminderReply =
+  | {
+      template: 'morning_card';
+      /** "6月27日 周二" */
+      date: string;
+      list: string;
+      /** One unit for a unit's group or a liaison; several, worst first, for a group of the whole district. */
+      units: CardUnit[];
+      /** Names of the further units that owe, beyond those shown. */
+      otherUnits: string[];
+      standing: CardStanding[];
+      /** On a card of many units: "区财政局3项" for each unit asked about standing tasks. */
+      standingUnits: string[];
+      exampleNo: number | null;
+      only: CardTask | null;
+      /** "2027年节假日安排尚未录入，工作日按周一至周五推算" */
+      warning: string | null;
+    }
+  | { template: 'all_clear'; date: string; unit: string | null; next: string | null };
