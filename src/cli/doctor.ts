@@ -12,6 +12,7 @@ export function addDoctorCommand(program: Command): void {
       const findings = await examine(process.env);
       if (options.json) printJson(findings);
       else for (const { what, ok, note } of findings) tell(`${ok ? '✓' : '✗'} ${what}：${note}`);
-      if (findings.some(finding => !finding.ok)) process.exitCode = exitCodes.fault;
+      if (findings.some(finding => finding.what === '设置' && !finding.ok)) process.exitCode = exitCodes.badSettings;
+      else if (findings.some(finding => !finding.ok)) process.exitCode = exitCodes.fault;
     });
 }

@@ -3,6 +3,7 @@ import { type Command } from 'commander';
 import { startApp } from '../app';
 import { systemClock, TurnedClock } from '../clock';
 import { loadBaseConfig, loadConfig, nothingSet } from '../config';
+import { AppError } from '../errors';
 import { createLogger, type Logger } from '../logger';
 import { startTrial } from '../trial/trial';
 import { listenFailure } from '../web/listen-failure';
@@ -99,7 +100,13 @@ export function addStartCommands(program: Command): void {
   program
     .command('start', { isDefault: true })
     .description('启动：配置齐全时为正式运行，什么都没有配置时为体验')
-    .action(() => (nothingSet(process.env) ? runTrial({}) : startProduction()));
+    .argument('[其他...]')
+    .action((rest: string[]) => {
+      const [unknown] = rest;
+      if (unknown !== undefined)
+        throw new AppError('bad_input', `没有“${unknown}”这个命令，用 duban --help 看全部命令。`, { expose: true });
+      return nothingSet(process.env) ? runTrial({}) : startProduction();
+    });
   program
     .command('trial')
     .description('体验：自带数据库、示例清单、示例人员和模拟群聊')

@@ -17,7 +17,7 @@ import { understand } from '../understanding/understand';
 import { handle } from './handlers';
 import { keepEvidence } from './handlers/evidence';
 import { answerTo, markHandled } from './inbox';
-import { joinReports, writesByNumber } from './join-reports';
+import { joinReports, voidsDraft, writesByNumber } from './join-reports';
 import { answerStranger } from './strangers';
 import { type Contact, loadState, lockConversation, saveState, type Turn } from './turn';
 import { keepUnread } from './unread-sentences';
@@ -113,6 +113,8 @@ async function replyOf(parts: TurnSurroundings, turn: Turn): Promise<Answered> {
     if (setUp) return { reply: await handle(turn, setUp), outcome };
     return { reply: await introduceOnce(parts, turn, group), outcome: `group_${group.status}` };
   }
+  // A draft is confirmed by the next word about it, never after another report or question about a report.
+  if (frames.some(voidsDraft)) turn.state.pending = null;
   if (turn.listGuessed && frames.some(writesByNumber))
     return {
       reply: { template: 'which_list', lists: [turn.list?.shortName ?? '', ...turn.otherLists] },

@@ -18,6 +18,11 @@ export function writesByNumber(frame: Frame): boolean {
   }
 }
 
+/** True for what begins a new report, or tries to: an older draft no longer waits then. */
+export function voidsDraft(frame: Frame): boolean {
+  return frame.intent === 'clarify' || writesByNumber(frame);
+}
+
 /** Puts difficulties into the report of the same message, where there is one. */
 export function joinReports(frames: readonly Frame[]): Frame[] {
   const report = frames.find(frame => frame.intent === 'progress_update');

@@ -234,8 +234,14 @@ export class RobotApi {
     return this.finish(
       () => {
         if (!read.body) return;
-        // Whoever is @-ed appears by name, and only where the words say "@<user id>".
-        const mentions = read.atUserIds.filter(id => read.body?.text.includes(`@${id}`));
+        // Whoever is @-ed appears by name, and only where the words say "@<user id>"; an action card needs no more than the words.
+        const named =
+          read.body.buttons.length > 0
+            ? this.world.people
+                .map(person => person.staffId)
+                .filter(id => new RegExp(`@${id}\\b`, 'u').test(read.body?.text ?? ''))
+            : read.atUserIds;
+        const mentions = named.filter(id => read.body?.text.includes(`@${id}`));
         const byName = (words: string): string =>
           mentions.reduce((text, id) => text.replaceAll(`@${id}`, `@${this.world.findPerson(id)?.name ?? id} `), words);
         const { text, markdown } = read.body;

@@ -90,8 +90,9 @@ function afterReport(task: Task, party: TaskUnit, report: Report, saidAt: Date, 
   return {
     state,
     status: report.status,
-    percent: done ? 100 : (report.percent ?? (party.done ? null : party.percent)),
-    text: report.text,
+    percent: done ? 100 : (report.percent ?? (party.done || report.status === 'not_started' ? null : party.percent)),
+    // The last words said stay until others are said; the history has what each report said.
+    text: report.text ?? party.lastText,
     reportedAt: saidAt.toISOString(),
     done,
   };

@@ -1,6 +1,6 @@
 // Answers questions about tasks: whose, when, in which state; ten at a time, never empty.
 import { mondayOf, type CivilDate } from '../../calendar/civil-date';
-import { type ActorUnit, findUnit } from '../../directory/identity';
+import { type ActorUnit, findUnit, may } from '../../directory/identity';
 import { type Reply } from '../../rendering/reply';
 import { dueName, momentName, monthDay } from '../../rendering/wording';
 import { findTasks, partOf, type TaskFilter, type TaskView } from '../../tasks/task-queries';
@@ -22,6 +22,16 @@ interface Asked {
   filter: TaskFilter;
 }
 
+/** The office that names nobody speaks of the district, except in a unit's group: it answers for all. */
+function officeMeansAll({ actor, message }: Turn, frame: QueryFrame): boolean {
+  return (
+    frame.scope === 'own' &&
+    may(actor, 'see_all_units') &&
+    actor.group?.scope !== 'unit' &&
+    !/我|本单位|本[局办委镇]|咱|俺/u.test(message.text)
+  );
+}
+
 /** 各镇街任务: what names the collective itself. */
 function collectiveAsUnit(name: string, turn: Turn): ActorUnit | null {
   const id = turn.directory.collectiveIdByName.get(name);
@@ -32,7 +42,7 @@ function collectiveAsUnit(name: string, turn: Turn): ActorUnit | null {
 async function whomOf(turn: Turn, frame: QueryFrame, listId: string): Promise<Asked | Reply> {
   const role = frame.role === 'any' ? undefined : frame.role;
   const base: TaskFilter = { listId, role, ...(frame.keyword === undefined ? {} : { keyword: frame.keyword }) };
-  switch (frame.scope) {
+  switch (officeMeansAll(turn, frame) ? 'all' : frame.scope) {
     case 'own': {
       if (turn.actor.personId === null) return { template: 'stranger' };
       const unit = turn.actor.unit;

@@ -44,6 +44,11 @@ export const undo: Handler<Extract<Frame, { intent: 'undo' }>> = async (turn, fr
   const { actor, manager, now } = turn;
   const nos = frame.tasks?.map(task => task.no) ?? turn.quotedNos;
   if (actor.personId === null) return { template: 'stranger' };
+  // With a question open, 撤回 means the draft.
+  if (nos.length === 0 && livePending(turn)) {
+    turn.state.pending = null;
+    return { template: 'denied' };
+  }
   const saidAt = new Date(turn.message.sentAt);
   const recent = await findUndoable(manager, actor.personId, new Date(saidAt.getTime() - minutesToAnswer * 60_000));
   const numbers = new Map<string, number>();
@@ -52,7 +57,11 @@ export const undo: Handler<Extract<Frame, { intent: 'undo' }>> = async (turn, fr
       const task = await manager.findOneBy(Task, { id: change.taskId });
       if (task && (!turn.list || task.listId === turn.list.id)) numbers.set(change.taskId, task.itemNo);
     }
-  const mine = recent.filter(change => numbers.has(change.taskId));
+  const here = await saidHere(turn, recent);
+  // Without a number only what was said in this conversation is meant.
+  const mine = recent.filter(
+    change => numbers.has(change.taskId) && (nos.length > 0 || here.has(change.inboxMessageId)),
+  );
   const lastMessage = mine[0]?.inboxMessageId;
   const chosen =
     nos.length > 0
@@ -95,4 +104,13 @@ async function tellWithdrawn(turn: Turn, { taskId, unitId }: Change, no: number)
       person: turn.actor.name,
     },
   });
+}
+
+async function saidHere(turn: Turn, changes: readonly Change[]): Promise<Set<string>> {
+  if (changes.length === 0) return new Set();
+  const rows: { id: string }[] = await turn.manager.query(
+    'SELECT id FROM inbox_messages WHERE id IN (?) AND conversationId = ?',
+    [changes.map(change => change.inboxMessageId), turn.message.conversation.id],
+  );
+  return new Set(rows.map(row => row.id));
 }

@@ -5,6 +5,7 @@ import { TaskList } from '../../database/entities/task';
 import { type Actor, findUnit, may } from '../../directory/identity';
 import { newId } from '../../ids';
 import { type Reply } from '../../rendering/reply';
+import { shorten } from '../../rendering/wording';
 import { findTasks } from '../../tasks/task-queries';
 import { type Frame } from '../../understanding/frames';
 import { type Handler, type Turn } from '../turn';
@@ -122,7 +123,7 @@ export const answerHelp: Handler<Extract<Frame, { intent: 'help' }>> = async tur
 
 // Words that speak to the bot; a sentence without any of them, among people, is theirs alone.
 const meantForBot =
-  /任务|清单|进度|进展|反馈|第\s*[\d０-９一二三四五六七八九十百]+\s*项|逾期|到期|提醒|汇总|统计|导出|督办|查询|怎么用|帮助|[?？]|吗|哪些|什么|多少|谁/u;
+  /任务|清单|进度|进展|反馈|第\s*[\d０-９一二三四五六七八九十百]+\s*项|逾期|到期|提醒|汇总|统计|导出|督办|查询|怎么用|帮助|[?？]|吗|哪些|什么|多少|谁|\d.{0,6}(?:完|好了|改|还|受阻|需要|差|做了|[oO][kK]|百分|不对|的)|\d[\s-]+\d|改[为成]|把.{0,4}\d|延期|登录|通报|联络员|请假|撤回|撤销|核销|申请|催|堵点|困难|以上|那条|不对|登记|绑定|本群|台账|我[局办镇委院]/u;
 
 /**
  * Not understood. Chat between people is left alone; a sentence that seems meant for the bot, or any in a private chat,
@@ -152,7 +153,10 @@ export const askBack: Handler<Extract<Frame, { intent: 'clarify' }>> = async (tu
           : [];
       return {
         template: 'which_task',
-        candidates: tasks.map(task => ({ no: task.itemNo, short: Array.from(task.content).slice(0, 20).join('') })),
+        // In the order of what is quoted, where positions are counted.
+        candidates: nos
+          .flatMap(no => tasks.filter(task => task.itemNo === no))
+          .map(task => ({ no: task.itemNo, short: shorten(task.content, 24) })),
       };
     }
     case 'position':

@@ -16,6 +16,8 @@ import { tellOffice } from './notices';
 
 /** More than this many tasks in one message are confirmed first (product description §5). */
 const maxUnconfirmed = 5;
+/** A receipt repeats so much of what was said; all of it is kept. */
+const echoed = 80;
 const oldAfterMs = 24 * 3_600_000;
 
 type ReportFrame = Extract<Frame, { intent: 'progress_update' }>;
@@ -294,9 +296,10 @@ export async function writeReports(turn: Turn, ready: Ready[]): Promise<Reply[]>
 }
 
 function receiptLine(before: ProgressSnapshot, after: ProgressSnapshot, report: Report, closing: boolean): string {
-  const change = `进度 ${factName(before)}→${factName(after)}`;
-  const text = report.text ? `：${report.text}` : '';
-  const blocker = report.blocker ? `；堵点：${report.blocker}（已转区优化办）` : '';
+  const [was, is] = [factName(before), factName(after)];
+  const change = was === is ? `进度 ${is}（未变）` : `进度 ${was}→${is}`;
+  const text = report.text ? `：${shorten(report.text, echoed)}` : '';
+  const blocker = report.blocker ? `；堵点：${shorten(report.blocker, echoed)}（已转区优化办）` : '';
   return `${change}${text}${blocker}${closing ? '；已申请办结，等待区优化办核销' : ''}`;
 }
 
