@@ -91,6 +91,12 @@ export const countForms: DateForm[] = [
     // 23年内 is a year, not twenty-three of them.
     read: (groups, seen) => (groups.unit === '年' && readCount(groups.n) > 5 ? null : ahead(groups, seen)),
   },
+  // 72小时内: whole days only; 2小时内 is no stretch of days.
+  {
+    first: digit,
+    pattern: new RegExp(`${fromToday}(?<n>24|36|48|72|96|120)(?:个)?小时${within}`, 'y'),
+    read: ({ n }, { today }) => days(today, addDays(today, Math.ceil(Number(n) / 24)), 'count'),
+  },
   { first: amountFirst, pattern: new RegExp(`${fromToday}${length}(?:以来)`, 'y'), read: back },
   // 5日前 is the fifth of the month; 三年后 is no day.
   {

@@ -13,6 +13,8 @@ import { UnitNames } from '../directory/unit-names';
 import { AppError, messageOf } from '../errors';
 import { previewImport } from '../importer/preview';
 import { projectFile } from '../project-files';
+import { type Explain, type Slot } from '../understanding/explain';
+import { type Frame } from '../understanding/frames';
 import { plainText } from '../understanding/plain-text';
 import { understand } from '../understanding/understand';
 
@@ -90,7 +92,7 @@ function readerOf(options: UnderstandOptions): (item: Item) => object {
     const today = reference_date ?? options.at ?? now;
     const named = id === undefined ? {} : { id };
     if (options.dates) return { ...named, range: readDateRange(plainText(text).text, { today, calendar }) };
-    const steps: { rule: string; words: string }[] = [];
+    const steps: Steps = { slots: [], rules: [], rejected: [] };
     const { frame, also } = understand(text, {
       today,
       calendar,
@@ -102,15 +104,51 @@ function readerOf(options: UnderstandOptions): (item: Item) => object {
             talk: {
               ...(context.pending ? { pending: context.pending } : {}),
               ...(context.tasks ? { tasks: context.tasks } : {}),
+              ...(context.last_update ? { last_update: context.last_update } : {}),
               ...(context.shown ? { shown: context.shown } : {}),
             },
           }
         : {}),
       taskExists: no => list.nos.has(no),
       listNames: [list.shortName],
-      explain: (rule, words) => steps.push({ rule, words }),
+      ...(options.explain ? { explain: notedIn(steps) } : {}),
     });
-    return { ...named, ...frame, ...(also.length > 0 ? { also } : {}), ...(options.explain ? { explain: steps } : {}) };
+    return {
+      ...named,
+      ...asSpecified(frame),
+      ...(also.length > 0 ? { also: also.map(asSpecified) } : {}),
+      ...(options.explain ? { explain: steps } : {}),
+    };
+  };
+}
+
+/** Which words became which slot, which rules decided on which words, and what was turned down and why. */
+interface Steps {
+  slots: Slot[];
+  rules: { rule: string; words: string }[];
+  rejected: { why: string; words: string }[];
+}
+
+function notedIn({ slots, rules, rejected }: Steps): Explain {
+  return {
+    slot: slot => slots.push(slot),
+    rule: (rule, words) => rules.push({ rule, words }),
+    rejected: (why, words) => rejected.push({ why, words }),
+  };
+}
+
+/** A frame in the words of docs/understanding.md: what the bot keeps apart (note, difficulty, what is asked for) is one note there. */
+function asSpecified(frame: Frame): object {
+  if (frame.intent === 'report_blocker') {
+    const { need: _need, said, ...rest } = frame;
+    return said === undefined ? rest : { ...rest, note: said };
+  }
+  if (frame.intent !== 'progress_update') return frame;
+  return {
+    ...frame,
+    tasks: frame.tasks.map(({ blocker: _blocker, said, ...task }) =>
+      said === undefined ? task : { ...task, note: said },
+    ),
   };
 }
 
@@ -140,7 +178,7 @@ export function addUnderstandCommand(program: Command): void {
     .option('--unit <单位>', '说话人的单位，如 区税务局')
     .option('--at <日期>', '说话的日期，如 2023-06-26；不写为今天')
     .option('--dates', '只看句子说的是哪段时间')
-    .option('--explain', '说明用了哪条规则')
+    .option('--explain', '说明哪些词读成了什么、用了哪条规则、什么没有采纳以及为什么')
     .option('--units <文件>', '单位名录；不写为自带的示例名录')
     .option('--task-list <文件>', '清单文件，用来知道有哪些序号；不写为自带的示例清单')
     .action(runUnderstand);

@@ -1,4 +1,5 @@
-// Clauses: the pieces between commas, what each is about, and the gate that keeps what is no statement of fact from being one.
+// Clauses: the pieces between commas, and what each stands under: a heading, a condition, somebody's words.
+import { type Gate, gateOfShape } from './gates';
 import { type MarkedText, shaped } from './marks';
 
 export interface Clause {
@@ -9,6 +10,8 @@ export interface Clause {
   shape: string;
   /** The sign that ends it: "," ";" "。" "?" "!" "\n" or "". */
   closing: string;
+  /** What an earlier clause makes of this one: "例如，38完成80%", "反馈格式如下：\n38完成80%". */
+  under?: Gate;
 }
 
 const separator = /[,;。!?\n\ue00a]+|\.(?!\d)(?=\s|$|[^\w])/gu;
@@ -34,74 +37,66 @@ export function splitClauses(marked: MarkedText): Clause[] {
     from = match.index + match[0].length;
   }
   push(shape.length, '');
+  placeUnder(clauses, marked);
   return clauses;
 }
 
-/** Why a clause states no fact; null = nothing speaks against one. */
-export type Gate =
-  'question' | 'condition' | 'hearsay' | 'example' | 'demand' | 'plan' | 'wish' | 'doubt' | 'quotation';
+/** The gate a clause meets, by itself or because of what it stands under. */
+export function gateOf(clause: Clause): Gate | null {
+  return clause.under ?? gateOfShape(clause.shape, clause.closing);
+}
 
-const gate = (name: Gate, ...words: string[]): readonly [Gate, RegExp] => [name, shaped(words.join('|'))];
-
-// What makes the whole clause no statement, wherever it stands in it.
-const anywhere = [
-  gate(
-    'question',
-    '[?]|吗|么$|嘛$|(?:完成|办结|搞定|做完|落实|弄完|搞完|办完|报)了?(?:没有?|没|不)(?:呢|啊|呀)?$|是否|是不是|有没有|有无',
-    '能否|可否|能不能|可不可以|要不要|对不对|好了没|怎么|咋|如何|什么|啥|哪|几时|何时|多少|多久|谁|到哪一?步|呢$',
-    '[对是行好]吧$|^是吧|为何|凭什么|难道|岂',
-  ),
-  gate(
-    'condition',
-    '如果|要是|假如|假设|倘若?|若(?!干)|万一|一旦|只要|除非|即使|哪怕|就算|的话|等[^,]{0,12}(?:后|再|时|才|以后|之后)',
-    '(?:完成|办结|做完|搞定|办完)了?(?:后|之后|以后|再|才|时|的时候|前|之前|以前|就|的(?!$|事|话))|一(?:完成|办结|做完)|才(?:能|可以|行|算)',
-    '与否|不论|无论|当[^,]{0,10}时',
-  ),
-  gate(
-    'hearsay',
-    '听说|据说|据悉|据.{1,6}(?:反映|介绍|称|说)|(?:说|称|表示|反映|讲|认为|以为|觉得|告诉我?|通知)(?:是|过|了)?[:]?(?=.{0,6}(?:<tasks>|\\d))',
-    '他们|她们|他说|她说|有人|传闻|好像|貌似|似乎|别人|人家|对方|^[^\\ue000-\\uf8ff]{0,6}说',
-  ),
-  gate(
-    'example',
-    '^例[:]|^如(?=<tasks>|\\d|第)|例如|比如|譬如|举例|样例|示例|举个例|格式|模板|范例|如[:]|(?:按|照|像)[^,]{0,6}(?:这样|格式|方式)|可以(?:写|填|回复|说)|应该?(?:写|填|回复)',
-    '回复[“"\']|测试一?下|试一?下|假装|演示',
-  ),
-  gate('wish', '就好了|希望|盼|但愿|祝|多好|才怪|加油|如能|求(?!助)'),
-  gate(
-    'doubt',
-    '应该(?!是<percent>)|大概(?!<percent>)|可能|估计|也许|或许|恐怕|说不定|不一定|差不多(?=.{0,3}(?:完成|办结|做完|好)了?$)|算是|不确定|不清楚',
-    '据我|理论上|按理|所谓|号称|谎|骗|假的|虚报|玩笑|谁信|鬼|梦|吹|才不是|不是',
-  ),
-];
-
-// What makes it no statement only where it stands before the word of fact: 要完成, 请完成, 计划完成 — but not 完成80%，需要协调.
-const before = [
-  gate(
-    'demand',
-    '请(?!假)|务必|必须|应当|应于|须|要求|抓紧|尽快|督促|催|限(?:期|时)|确保|保证|麻烦|建议|不得|严禁|记得|别忘|不要|(?<![分级类特区性个各差辨识])别|敦促',
-    '<all>|你们?|您|贵局|都要|得(?=在|要|把)|需(?!求)|赶紧|赶快|帮',
-  ),
-  gate(
-    'plan',
-    '(?<!按|照)计划|预计|预期|争取|打算|准备|拟|力争|将(?!.{0,3}已)|即将|马上|快要?|就要|要(?!求)|会(?!议|同|商|员|场|计)|想|可望|有望|目标|考核',
-    '任务是|能|可以|可(?=完成)|待|下一?步|接下来|后续|着手|设法|尽量|尽力|承诺|预备|酝酿',
-  ),
-];
-
-export const factWord = shaped(
-  '完成|办结|完结|搞定|办完|做完|干完|弄完|弄好|搞完|办好|做好|办妥|落实|结束|销号|达到|<percent>|推进|进行|启动|开展',
+const noticeHead = new RegExp(
+  [
+    '关于.{2,40}的(?:通知|通报|函|报告|方案|意见|请示|公告|提示)',
+    '^(?:【|\\[)[^】\\]]{0,12}(?:通知|通报|提醒|公告|转发|简报|提示|督办|纪要|公示|要闻|新闻|快讯|动态)',
+    '^(?:转发?|通知|通报|公告|简报|会议纪要|工作提示|温馨提示|重要提醒|特别提醒|督办单|抄送|主送|新闻|快讯|转发通知)\\s*(?:[:]|$)',
+    '(?:现将|现就).{2,24}(?:通知|通报|公布|公示|转发)(?:如下)?',
+    '^(?:各(?:牵头|责任|相关|有关)?(?:单位|部门|科室|镇街?|街道|局|委办)|区直各?.{0,6}单位)[^,。;]{0,8}:$',
+  ].join('|'),
+  'u',
+);
+const noticeTo = shaped('^<all>[^,。;]{0,8}:$');
+/** A heading that says what follows is no statement: 格式如下：, 他说：. */
+const headingGates: readonly Gate[] = ['example', 'hearsay', 'condition'];
+/** "张三 10:21", "李四(区税务局) 6月20日 09:30": the line over a copied message. */
+const copiedLine = shaped(
+  '^[\\p{Script=Han}A-Za-z]{2,8}\\s*(?:\\([^)]*\\)|<unit>)?[\\s:]*(?:<date>)?\\s*<quantity>\\s*:?$',
+);
+/** A gate in a short clause of its own reaches over the comma: "听说，38完成了", "如果资金到位，38完成80%". */
+const reaching: readonly Gate[] = ['hearsay', 'example', 'condition'];
+const onlyPlan = shaped(
+  '^(?:计划|预计|预期|争取|打算|准备|拟|力争|有望|可望|按计划|要求|目标|<date>|在|于|到|将|能|可|会|\\s)*(?:计划|预计|预期|争取|打算|准备|力争|有望|可望|目标|要求)(?:<date>|在|于|到|能|将|可|会|是|前|\\s)*$',
 );
 
-/** The gate a clause meets, if any. */
-export function gateOf(clause: Clause): Gate | null {
-  const { shape, closing } = clause;
-  if (closing.includes('?')) return 'question';
-  for (const [gate, words] of anywhere) if (words.test(shape)) return gate;
-  const fact = factWord.exec(shape);
-  const head = fact ? shape.slice(0, fact.index) : shape;
-  for (const [gate, words] of before) if (words.test(head)) return gate;
-  return null;
+function placeUnder(clauses: readonly Clause[], { shape }: MarkedText): void {
+  let heading: Gate | undefined;
+  clauses.forEach((clause, i) => {
+    if (heading) {
+      clause.under = heading;
+      return;
+    }
+    const before = clauses[i - 1];
+    if (before && joins(before)) {
+      const gate = before.under ?? gateOfShape(before.shape, '');
+      if (gate && reaching.includes(gate) && !resumes.test(clause.shape)) clause.under = gate;
+      else if (onlyPlan.test(before.shape)) clause.under = 'plan';
+    }
+    heading = headingOf(clause, shape, i);
+  });
+}
+
+/** "…，不过38已完成", "目前38已完成": the speaker's own words again. */
+const resumes = /^(?:不过|但是?|然而|目前|现在|我[局办院们]|我们|实际上?)/u;
+const joins = ({ closing }: Clause): boolean => /^[,\s]*$/u.test(closing) && closing !== '' && !closing.includes('\n');
+
+function headingOf(clause: Clause, shape: string, order: number): Gate | undefined {
+  const ends = /:\s*$/u.test(clause.shape) || shape[clause.end] === ':';
+  if (order < 3 && (noticeHead.test(clause.shape) || noticeTo.test(clause.shape))) return 'notice';
+  if (copiedLine.test(clause.shape) && clause.closing.includes('\n')) return 'quotation';
+  if (!ends) return undefined;
+  const gate = gateOfShape(clause.shape, clause.closing);
+  return gate !== null && headingGates.includes(gate) ? gate : undefined;
 }
 
 const openQuote = /[“"「『《]/u;

@@ -51,6 +51,12 @@ export function shaped(source: string, flags = 'u'): RegExp {
   );
 }
 
+/**
+ * A pattern's part that is taken once, as far as it goes, and never given back: keeps long repetitions linear.
+ * One in a pattern.
+ */
+export const once = (source: string): string => `(?=(?<once>${source}))\\k<once>`;
+
 /** A message with its marks. */
 export class MarkedText {
   private readonly found: Mark[] = [];

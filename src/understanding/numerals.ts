@@ -14,6 +14,7 @@ export const numeralPattern = '(?:(?<![\\d.])\\d{1,3}(?!\\d|\\.\\d)|[零〇一�
  */
 export function readNumber(text: string): number | null {
   if (/^\d{1,3}$/.test(text)) return Number(text);
+  if (text === '两') return 2;
   const plain = text.replace(/廿/g, '二十').replace(/卅/g, '三十');
   const found =
     /^(?:([一二两三四五六七八九])百)?(零|〇)?(?:([一二三四五六七八九])?(十))?([一二三四五六七八九零〇])?$/.exec(plain);
@@ -39,6 +40,7 @@ export function readPercent(text: string): number | null {
   const figure = /^(\d{1,4}(?:\.\d+)?)(?:%|个?百分点)$/.exec(text);
   if (figure) return Number(figure[1]);
   const spoken = /^百分之(.+)$/.exec(text);
+  if (spoken && /^一?百$/.test(spoken[1] ?? '')) return 100;
   if (spoken) return /^\d+(\.\d+)?$/.test(spoken[1] ?? '') ? Number(spoken[1]) : readNumber(spoken[1] ?? '');
   const parts = /^(.{1,2})成(半|.)?$/.exec(text);
   if (parts) {

@@ -20,9 +20,13 @@ const extensionForms = [
     `(?<nos>${numbers})\\s*(?:的)?(?:延期(?:申请)?\\s*(?:同意|批准|准予|(?<no>不同意|不批准|不予批准|不准|驳回|拒绝))|(?:同意|批准|准予|(?<nope>不同意|不批准|不予批准|不准))(?:申请)?(?:延期|延长|展期)(?:申请)?)${rest}`,
   ),
 ];
-const bareDecision = form(`(?:(?<yes>同意|批准|可以|通过|准予)|(?<no>不同意|不批准|驳回|不予通过|退回))(?:了|吧)?${rest}`);
+const bareDecision = form(
+  `(?:(?<yes>同意|批准|可以|通过|准予)|(?<no>不同意|不批准|驳回|不予通过|退回))(?:了|吧)?${rest}`,
+);
 const holdForms = [
-  form(`(?<act>挂起|暂缓|恢复推进|恢复|解除挂起|终止|中止)\\s*(?:推进|任务)?\\s*(?<nos>${numbers})\\s*(?:任务|推进)?${rest}`),
+  form(
+    `(?<act>挂起|暂缓|恢复推进|恢复|解除挂起|终止|中止)\\s*(?:推进|任务)?\\s*(?<nos>${numbers})\\s*(?:任务|推进)?${rest}`,
+  ),
   form(
     `(?:把|将)?(?<nos>${numbers})\\s*(?:任务)?(?:予以|先|给我)?(?<act>挂起|暂缓|恢复推进|恢复|解除挂起|终止|中止)${rest}`,
   ),
@@ -30,13 +34,23 @@ const holdForms = [
 const pendingForm =
   /^(?:请|看|查|看看|查看|看一下|查一下|列|列出|显示|我|我的|还有|有|有哪些|有什么|现在|目前|哪些|什么|当前)*(?:待办|待审批|待核销|待审核|待处理|待确认|要审批|要核销|等待审批|等我审批)(?:的)?(?:事项|任务|申请|清单|列表|项目|件)?(?:有哪些|有什么|有几项|有多少|都有哪些|呢|吗)?[\s?.!]*$/u;
 const answerForms = [
-  new RegExp(`^${please}(?:答复|回复|批复)(?:第)?\\s*(?<nos>${numbers})?\\s*(?:的)?堵点\\s*(?<after>${numbers})?\\s*[:,，]\\s*(?<text>[\\s\\S]+)$`, 'u'),
+  new RegExp(
+    `^${please}(?:答复|回复|批复)(?:第)?\\s*(?<nos>${numbers})?\\s*(?:的)?堵点\\s*(?<after>${numbers})?\\s*[:,，]\\s*(?<text>[\\s\\S]+)$`,
+    'u',
+  ),
   new RegExp(`^${please}(?:答复|批复)\\s*(?<nos>${numbers})\\s*[:]\\s*(?<text>[\\s\\S]+)$`, 'u'),
 ];
-const settled = '(?:已经?|都已?|现已|均已)?(?:协调|妥善|全部)*(?:解决|消除|打通|化解|解除|关闭|销除|处理)(?:了|好了|完毕|完成)?';
+const settled =
+  '(?:已经?|都已?|现已|均已)?(?:协调|妥善|全部)*(?:解决|消除|打通|化解|解除|关闭|销除|处理)(?:了|好了|完毕|完成)?';
 const closeForms = [
-  new RegExp(`^${please}(?<nos>${numbers})?\\s*(?:的)?(?:堵点|难点)\\s*(?<after>${numbers})?\\s*${settled}${rest}`, 'u'),
-  new RegExp(`^${please}(?:关闭|解除|销除|消除)\\s*(?<nos>${numbers})?\\s*(?:的)?堵点\\s*(?<after>${numbers})?${rest}`, 'u'),
+  new RegExp(
+    `^${please}(?<nos>${numbers})?\\s*(?:的)?(?:堵点|难点)\\s*(?<after>${numbers})?\\s*${settled}${rest}`,
+    'u',
+  ),
+  new RegExp(
+    `^${please}(?:关闭|解除|销除|消除)\\s*(?<nos>${numbers})?\\s*(?:的)?堵点\\s*(?<after>${numbers})?${rest}`,
+    'u',
+  ),
 ];
 const name = '(?<name>[\\p{Script=Han}]{2,4}(?:·[\\p{Script=Han}]{1,6})?)';
 const identityForm = new RegExp(
@@ -54,14 +68,22 @@ const deputyForm = new RegExp(
 const noNames = /^(?:你们?|我们?|他们?|她|谁|大家|单位|各单位|领导|区优化办|联络员|同志|其他人|别人|专人|一下)$/u;
 
 function nosOf(...groups: (string | undefined)[]): TaskMention[] {
-  const all = groups.flatMap(group => [...(group ?? '').matchAll(new RegExp(n, 'gu'))].map(match => readNumber(match[0])));
+  const all = groups.flatMap(group =>
+    [...(group ?? '').matchAll(new RegExp(n, 'gu'))].map(match => readNumber(match[0])),
+  );
   return [...new Set(all.filter(no => no !== null && no > 0))].map(no => ({ no: no as number }));
 }
 
 /** The sender's words of what follows an order, without the word that leads to them; null when there are none. */
 function reasonOf(marked: MarkedText, offset: number, text: string): string | null {
-  const lead = /^[\s,，;；:：。.]*(?:(?:到|至|为)[^,，;；。]*[,，;；。]?)?\s*(?:理由|原因)?(?:是|为)?[\s:：,，]*(?:因为?|由于)?/u.exec(text)?.[0] ?? '';
-  const words = marked.plain.words(offset + lead.length, offset + text.length).replace(/[\s.。!！]+$/gu, '').trim();
+  const lead =
+    /^[\s,，;；:：。.]*(?:(?:到|至|为)[^,，;；。]*[,，;；。]?)?\s*(?:理由|原因)?(?:是|为)?[\s:：,，]*(?:因为?|由于)?/u.exec(
+      text,
+    )?.[0] ?? '';
+  const words = marked.plain
+    .words(offset + lead.length, offset + text.length)
+    .replace(/[\s.。!！]+$/gu, '')
+    .trim();
   return words === '' ? null : words;
 }
 
@@ -94,7 +116,8 @@ const holds: Record<string, 'suspend' | 'resume' | 'terminate'> = {
  */
 export function readOffice(marked: MarkedText, quotes: boolean): Frame | null {
   const text = marked.text.trim();
-  if (text === '' || /[?]|吗[\s.]*$|呢[\s.]*$/u.test(text)) return pendingForm.test(text) ? { intent: 'pending' } : null;
+  if (text === '' || /[?]|吗[\s.]*$|呢[\s.]*$/u.test(text))
+    return pendingForm.test(text) ? { intent: 'pending' } : null;
   if (pendingForm.test(text)) return { intent: 'pending' };
   // What a card says: 回复“全部”可看.
   if (/^(?:看|查看|显示)?全部(?:任务)?[\s.!]*$/u.test(text))
@@ -148,7 +171,9 @@ function readBlocker(marked: MarkedText): Frame | null {
   const answer = match(marked, answerForms);
   if (answer) {
     const text = marked.plain.words(answer.restAt, marked.text.length).trim();
-    return text === '' ? null : { intent: 'answer_blocker', tasks: nosOf(answer.groups['nos'], answer.groups['after']), text };
+    return text === ''
+      ? null
+      : { intent: 'answer_blocker', tasks: nosOf(answer.groups['nos'], answer.groups['after']), text };
   }
   const close = match(marked, closeForms);
   if (!close) return null;

@@ -3,36 +3,16 @@ import { type Clause } from './clauses';
 import { factAt } from './facts';
 import { type Frame, type QueryFrame } from './frames';
 import { type MarkedText, shaped } from './marks';
-import { asksSomething, hasTaskNoun, roleOf, statusOf, strangeWords } from './query-words';
+import { type Question, rangeOf, type Settled, settled, whomOf } from './question-scope';
+import { asksSomething, hasTaskNoun, notAsked, roleOf, statusOf, strangeWords } from './query-words';
+import { readExport, readReminder } from './read-export';
+import { readStats } from './read-stats';
 
-/** A stretch of one or more clauses that belong to one question. */
-export type Question = Pick<Clause, 'start' | 'end' | 'shape' | 'closing'>;
-
-const exportWords =
-  /导出|下载|(?:生成|制作|出|做|要|发)(?:一?下|一?份|一?张|个|我|给我)*(?:台账|表格|报表|[Ee]xcel|EXCEL|通报|[Ww]ord|清单表|[Pp][Dd][Ff])/u;
-const exportNotice = /(?:请|需|务必|及时|自行|各单位).{0,8}(?:报送|上报|填写|填报)|(?:已|已经)(?:导出|下载)|怎么|如何/u;
-const completionWords =
-  /(?:完成|办结|推进|进展|落实|总体|整体|反馈|办理|任务)(?:的)?(?:情况|进度|进展|率|比例|度)|(?:进度|进展|任务|情况|数据)(?:的)?(?:统计|汇总|总览|概况|通报)|统计|汇总|总体(?:怎么样|如何)|完成得?(?:怎么样|咋样|如何)|(?:完成|办结)了?(?:多少|几项|几成)/u;
-const rankingWords =
-  /排名|排行|名次|(?:哪|谁).{0,8}最(?:好|快|慢|差|多|少|高|低|落后|靠前)|最(?:好|快|慢|差|落后)的(?:单位|部门|是)/u;
-const whichUnits =
-  '(?:谁|哪(?:些|几个?|个|家|几家)?(?:单位|部门|局|家)|(?:有)?(?:哪些|什么|几个|几家|多少)(?:个|家)?(?:单位|部门))';
-const silent = '(?:没有?|未|尚未|还没有?|不)(?:有|及时|按时)?(?:反馈|上报|填报|报送|更新|回复|汇报|报|交|动静|进展|回)';
-const noFeedbackUnits = shaped(
-  `${whichUnits}.{0,8}${silent}|${silent}(?:过)?(?:进度|进展|情况|任务)?的?(?:(?:单位|部门)(?:有|是)?(?:哪些|哪几|谁|名单|列表)|(?:有|是)?(?:哪些|哪几个?)(?:单位|部门))|${silent}(?:进度|进展)?的?(?:单位|部门)$`,
-);
-const overdueUnits = shaped(
-  `${whichUnits}.{0,8}(?:逾期|超期|过期|超时|延误)|(?:逾期|超期|过期|超时)(?:了)?的?(?:(?:单位|部门)(?:有|是)?(?:哪些|哪几|谁|名单|列表)?|(?:有|是)?(?:哪些|哪几个?)(?:单位|部门))`,
-);
-const aboutTasks = /任务|事项|几项|哪几项|哪些项/u;
-const remindForm = shaped(
-  '^(?:请|帮我|帮忙|麻烦|再|现在|把|给|向|对|[\\s,])*(?:催办|催促|催|督促|提醒|督办)(?:一?下|一催)?(?:.*)$',
-);
-const remindNotice = /会议|开会|参加|注意|于<date>|报送|提交|上报材料|材料|别忘|记得|我|大家/u;
-const notQuery =
-  /通知|会议|开会|参会|报名|材料|请各|请于|务必|抓紧|尽快|高度重视|认真|按时(?!完成的)|辛苦|感谢|转发|收到|附件|电话|地址|微信|邮箱/u;
+const doneWords = '完成|办结|做完|办完|搞定|弄完|弄好|销号|落实|清零';
 const claim = shaped(
-  '(?:任务|事项|工作|项目)?(?:已经?|均已?|都已?|全部|全都|全|基本|顺利)+(?:完成|办结|做完|办完|搞定|销号|落实|推进|清零)(?:了|完毕|到位)*(?:<date>)?(?:的?全部|所有)?(?:任务|工作|事项)?[\\s.!]*$',
+  `(?:任务|事项|工作|项目)?(?:已经?|均已?|都已?|全部|全都|全|基本|顺利)+(?:${doneWords}|推进)(?:了|完毕|到位)*(?:<date>)?(?:的?全部|所有)?(?:任务|工作|事项)?[\\s.!]*$|` +
+    // "我局的任务完成了", "上次说的那项完成了"
+    `(?:任务|事项|工作|项目|项|条|个)(?:都|全|也|就)?(?:${doneWords})(?:了|啦|咯|完毕)+[\\s.!]*$|(?:<own>|<unit>|<date>)(?:的|都|全|这边)*(?:${doneWords})(?:了|啦|完毕)+[\\s.!]*$`,
 );
 const keywordForms = [
   /(?:和|与|跟|同|关于|涉及(?:到)?|有关|包含|含有?|带有?|提到|提及)(?<k>[^,。;!?\n]{2,20}?)(?:有关|相关|方面|这方面|这块|字样|这些)*的?(?:所有)?(?:任务|事项|工作|项目|内容|措施|有哪|有什么|是哪|$)/u,
@@ -40,39 +20,6 @@ const keywordForms = [
   /(?:^|[请,\s\ue000\ue006-\ue008]|看|查|列|下|出|我|有|问)(?<k>[\p{Script=Han}A-Za-z0-9]{2,16}?)(?:有关|相关|方面|领域|这块|类)的?(?:任务|事项|工作|项目|措施|清单)/u,
 ];
 const noKeyword = /^(?:哪|什么|我|你|他|这|那|本周|本月|其他|别的|以上|上述|所有|全部|单位|部门|工作|任务)+$/u;
-
-interface Whom {
-  scope: 'own' | 'unit' | 'all';
-  unit?: string | string[];
-}
-
-/** Whose tasks a question is about: own where it names nobody. Null where a name must be settled first. */
-function whomOf(marked: MarkedText, { start, end }: Question): Whom | { ask: string[] } {
-  const units = marked.within('unit', start, end);
-  const unsure = units.find(mark => mark.unsure && mark.names.length > 1);
-  if (unsure) return { ask: unsure.names };
-  const names = [...new Set(units.flatMap(mark => mark.names))];
-  if (names.length > 0) return { scope: 'unit', unit: names.length === 1 ? (names[0] ?? '') : names };
-  return { scope: marked.within('all', start, end).length > 0 ? 'all' : 'own' };
-}
-
-/** Two times that a question joins (本周和下周) are one stretch; otherwise the first is meant. */
-function rangeOf(marked: MarkedText, { start, end }: Question): QueryFrame['range'] {
-  const [first, ...rest] = marked.within('date', start, end);
-  if (!first) return null;
-  let { range } = first;
-  let last = first;
-  for (const mark of rest) {
-    if (!/^[\s、,和及与跟到至-]*$/u.test(marked.text.slice(last.end, mark.start))) continue;
-    range = { start: earlier(range.start, mark.range.start), end: later(range.end, mark.range.end) };
-    last = mark;
-  }
-  return { ...range, ...(first.startAny && last === first ? { start_any: true } : {}) };
-}
-
-const earlier = (a: string | null, b: string | null): string | null =>
-  a === null || b === null ? null : a < b ? a : b;
-const later = (a: string | null, b: string | null): string | null => (a === null || b === null ? null : a > b ? a : b);
 
 /** The question or request of a stretch that holds no task number; null when it is none. */
 export function readQuestion(marked: MarkedText, question: Question): Frame | null {
@@ -87,68 +34,9 @@ export function readQuestion(marked: MarkedText, question: Question): Frame | nu
   return act;
 }
 
-type Settled = Whom | { ask: string[] };
-const settled = (whom: Settled): Whom => ('ask' in whom ? { scope: 'own' } : whom);
-
-function readExport(marked: MarkedText, question: Question, text: string, whom: Settled): Frame | null {
-  if (!exportWords.test(text) || exportNotice.test(text)) return null;
-  const status = statusOf(question.shape);
-  const range = rangeOf(marked, question);
-  const format = /[Ee]xcel|EXCEL|xlsx|表格/u.test(text)
-    ? 'xlsx'
-    : /[Ww]ord|docx|通报/u.test(text)
-      ? 'docx'
-      : /[Pp][Dd][Ff]/u.test(text)
-        ? 'pdf'
-        : undefined;
-  return {
-    intent: 'export',
-    ...settled(whom),
-    ...(status === null ? {} : { status }),
-    ...(range === null ? {} : { range }),
-    ...(format === undefined ? {} : { format }),
-  };
-}
-
-function readReminder(marked: MarkedText, question: Question, text: string, whom: Settled): Frame | null {
-  if (!remindForm.test(question.shape) || remindNotice.test(text) || question.closing.includes('?')) return null;
-  const status = statusOf(question.shape);
-  const target = status === 'no_feedback' || status === 'overdue' || status === 'undone' ? status : undefined;
-  const { scope, unit } = settled(whom);
-  if (target === undefined && scope !== 'unit' && !('ask' in whom)) return null;
-  return {
-    intent: 'remind_others',
-    ...(scope === 'unit' ? { unit } : {}),
-    ...(target === undefined ? {} : { target }),
-  };
-}
-
-function readStats(marked: MarkedText, question: Question, text: string, whom: Settled): Frame | null {
-  if (notQuery.test(text)) return null;
-  const range = rangeOf(marked, question);
-  const time = range === null ? {} : { range };
-  const [section] = marked.within('section', question.start, question.end);
-  const { scope, unit } = settled(whom);
-  const all = { scope: scope === 'own' ? ('all' as const) : scope, ...(unit === undefined ? {} : { unit }) };
-  if (noFeedbackUnits.test(question.shape) && !aboutTasks.test(text.replace(/任务进[度展]/gu, '')))
-    return { intent: 'stats', metric: 'no_feedback_units', ...all, ...time };
-  if (overdueUnits.test(question.shape) && !aboutTasks.test(text.replace(/逾期任务/gu, '')))
-    return { intent: 'stats', metric: 'overdue_units', ...all, ...time };
-  if (rankingWords.test(text)) return { intent: 'stats', metric: 'ranking', ...all, ...time };
-  if (!completionWords.test(text) || statusOf(question.shape) !== null) return null;
-  // Only where the clause is made of such words; "完成情况较好" tells something.
-  if (strangeWords(question.shape).replace(/率|比例|度|统计|汇总|总览|概况|总体|整体|得|多|较|通报|成/gu, '') !== '')
-    return null;
-  if (/[较很挺十]|完成得?(?:好|不错)/u.test(text)) return null;
-  const whose = section
-    ? { scope: 'section' as const, section: section.no }
-    : { scope, ...(unit === undefined ? {} : { unit }) };
-  return { intent: 'stats', metric: 'completion', ...whose, ...time };
-}
-
 function readQuery(marked: MarkedText, question: Question, text: string, whom: Settled): Frame | null {
   const { shape, start, end } = question;
-  if (notQuery.test(text)) return null;
+  if (notAsked.test(text)) return null;
   const [section] = marked.within('section', start, end);
   const [measure] = marked.within('measure', start, end);
   const status = statusOf(shape);
@@ -169,7 +57,7 @@ function readQuery(marked: MarkedText, question: Question, text: string, whom: S
       ? hasTaskNoun(shape) || asks
       : strange === ''
         ? (named || hasTaskNoun(shape) || ((status !== null || roleOf(shape) !== 'any') && plural.test(shape))) &&
-          (wantsTasks || isBareName(shape))
+          (wantsTasks || bareName.test(shape))
         : named && asks && hasTaskNoun(shape) && strange.length <= 8;
   if (!isQuestion) return null;
   const { scope, unit } = settled(whom);
@@ -187,9 +75,7 @@ function readQuery(marked: MarkedText, question: Question, text: string, whom: S
 const plural = /的(?:呢)?[?.!]*$|哪|几[项个]|多少|什么|啥/u;
 
 /** Nothing but a name, a time, or both: "区税务局", "本周", "区税务局下月". */
-function isBareName(shape: string): boolean {
-  return shaped('^(?:<date>|<own>|<unit>|<all>|<section>|<measure>|的|呢|[\\s,、和])+[?.!]*$').test(shape);
-}
+const bareName = shaped('^(?:<date>|<own>|<unit>|<all>|<section>|<measure>|的|呢|[\\s,、和])+[?.!]*$');
 
 function keywordOf(marked: MarkedText, { start, end, shape }: Question): string | null {
   if (!hasTaskNoun(shape) && !/搜|关键|查找|检索|有哪|有什么/u.test(shape)) return null;

@@ -1,13 +1,13 @@
 // What a report says: the facts of its clauses, the notes beside them, the difficulties; and the doubts that stop it.
 import { type CivilDate } from '../calendar/civil-date';
-import { type Gate, gateOf } from './clauses';
+import { type Clause, gateOf } from './clauses';
+import { type Gate } from './gates';
 import { difficultyAt, difficultyHeading, type Fact, factAt } from './facts';
+import { type Explain } from './explain';
 import { type Frame, type TaskReport } from './frames';
 import { type MarkedText, shaped } from './marks';
+import { correctionWords } from './read-correction';
 import { type Segment, type Stretch } from './segments';
-
-/** Filled by the reader for `duban understand --explain`. */
-export type Explain = (rule: string, words: string) => void;
 
 /** What a report is read against. */
 export interface ReportSituation {
@@ -19,7 +19,6 @@ export interface ReportSituation {
 const unsure = (): Frame => ({ intent: 'clarify', about: 'unsure' });
 const none: Frame = { intent: 'none' };
 
-export const correctionWords = /更正|纠正|改为|改成|应为|应该是|说错|报错|写错|填错|发错|有误|更新为|不对|改一下|修正/u;
 /** "已完成第38、39项": the fact stands before the numbers. */
 export const doneBefore = shaped(
   '(?:已经?|全部|均已?|都已?|刚刚?)(?:完成|办结|搞定|做完|办完|落实到位)(?:了)?(?:<quantity>)?[\\s:、的]*(?:任务|事项|工作|有|是)?[\\s:]*$',
@@ -44,24 +43,15 @@ interface Told {
 
 /** The report a segment makes, or a question back, or nothing. */
 export function readReport(marked: MarkedText, segment: Segment, view: ReportView): Frame[] {
-  const { body, more, nos } = segment;
+  const { body, more } = segment;
   const told: Told = { facts: [], notes: [], blockers: [], doubtful: false };
-  if (view.gate === null) readClause(marked, body, told, true);
+  if (view.gate === null) readClause(marked, body, told, 'any');
   else told.notes.push(body);
   for (const clause of more) {
     if (tailQuestion.test(clause.shape)) continue;
     const gate = gateOf(clause);
     if (gate === 'question') continue;
-    // After a plan only a plain statement of how things stand counts: "计划月底办结，目前完成60%".
-    const isStatement = /^(?:目前|现在?|已|截至|当前)/u.test(clause.shape);
-    if (
-      gate === null &&
-      (told.facts.length === 0
-        ? view.gate === null || isStatement
-        : isStatement && told.facts.every(fact => fact.keepWords || fact.end === fact.start))
-    )
-      readClause(marked, clause, told, true);
-    else if (gate === null) readClause(marked, clause, told, false);
+    if (gate === null) readClause(marked, clause, told, mayState(clause, told, view));
     // "需区行政审批局协调" asks for help with the difficulty: part of it, though no statement of how far the task is.
     else if (difficultyAt(clause.shape) >= 0 && (gate === 'demand' || gate === 'plan' || gate === 'wish'))
       told.blockers.push({
@@ -85,15 +75,27 @@ export function readReport(marked: MarkedText, segment: Segment, view: ReportVie
       keepWords: false,
       doubtful: false,
     });
-  return outcome(marked, segment, told, view, nos);
+  return outcome(marked, segment, told, view);
 }
 
-/** Reads a clause's fact (where `mayState`), its difficulty, and what is left as note. */
-function readClause(marked: MarkedText, clause: Stretch, told: Told, mayState: boolean): void {
+type MayState = 'any' | 'percent' | 'no';
+
+/** Which facts a later clause may still state. */
+function mayState({ shape }: Clause, { facts }: Told, { gate }: ReportView): MayState {
+  // After a plan only a plain statement of how things stand counts: "计划月底办结，目前完成60%".
+  const isStatement = /^(?:目前|现在?|已|截至|当前)/u.test(shape);
+  if (facts.length === 0) return gate === null || isStatement ? 'any' : 'no';
+  if (isStatement && facts.every(fact => fact.keepWords || fact.end === fact.start)) return 'any';
+  // "推进中，完成40%": the measure of what was said before.
+  return facts.every(fact => fact.status === 'in_progress' && fact.percents.length === 0) ? 'percent' : 'no';
+}
+
+/** Reads a clause's fact (where it may state one), its difficulty, and what is left as note. */
+function readClause(marked: MarkedText, clause: Stretch, told: Told, may: MayState): void {
   let { start } = clause;
-  if (mayState) {
+  if (may !== 'no') {
     const fact = factAt(marked, start, clause.end);
-    if (fact) {
+    if (fact && (may === 'any' || fact.percents.length > 0)) {
       told.facts.push(fact);
       if (fact.doubtful) told.doubtful = true;
       if (!fact.keepWords) start = fact.end;
@@ -114,8 +116,9 @@ function readClause(marked: MarkedText, clause: Stretch, told: Told, mayState: b
   told.blockers.push({ ...clause, start: start + hard });
 }
 
-function outcome(marked: MarkedText, segment: Segment, told: Told, view: ReportView, nos: number[]): Frame[] {
+function outcome(marked: MarkedText, segment: Segment, told: Told, view: ReportView): Frame[] {
   const { explain } = view;
+  const { nos } = segment;
   const { facts, notes, blockers } = told;
   const words = marked.plain.words(segment.lead.start, segment.body.end);
   const note = wordsOf(marked, notes);
@@ -125,28 +128,28 @@ function outcome(marked: MarkedText, segment: Segment, told: Told, view: ReportV
     (facts.length > 0 || blockers.length > 0) &&
     heads.some(head => namesOther(marked, head.start, head.end, view.senderUnit))
   ) {
-    explain('another unit', words);
+    explain.rejected('another unit', words);
     return [unsure()];
   }
   if (facts.length === 0 && blockers.length > 0 && view.gate === null) {
-    explain('report_blocker', words);
-    return [{ intent: 'report_blocker', tasks: nos.map(no => ({ no })), ...difficultyWords(marked, blockers) }];
+    explain.rule('report_blocker', words);
+    return [{ intent: 'report_blocker', tasks: nos.map(no => ({ no })), ...difficultyWords(marked, told) }];
   }
   if (facts.length === 0) {
-    explain('no fact', words);
+    explain.rejected('no fact', words);
     return [view.gate === 'plan' || !/完成|办结|进度|进展|落实/u.test(words) ? none : unsure()];
   }
   const contradicted =
     facts.some(fact => fact.status === 'done') &&
     notes.some(part => contradiction.test(marked.shape.slice(part.start, part.end)));
   if (facts.length > 0 && heads.some(head => isStillToCome(marked, head.start, head.end, view.today))) {
-    explain('a time still to come', words);
+    explain.rejected('a time still to come', words);
     return [unsure()];
   }
   const statuses = new Set(facts.map(fact => fact.status));
   const percents = facts.flatMap(fact => fact.percents);
   if (told.doubtful || contradicted || (statuses.size > 1 && statuses.has('done'))) {
-    explain('doubtful', words);
+    explain.rejected('doubtful', words);
     return [unsure()];
   }
   const correction = correctionWords.test(marked.shape.slice(segment.lead.start, segment.body.end));
@@ -154,7 +157,8 @@ function outcome(marked: MarkedText, segment: Segment, told: Told, view: ReportV
   const shares = percents.length > 1 ? (percents.length === nos.length ? percents : null) : nos.map(() => percents[0]);
   if (!shares) return [unsure()];
   const blocker = blockers.length > 0 ? wordsOf(marked, blockers) : undefined;
-  explain(`progress_update: ${status}`, words);
+  const said = blocker === undefined ? undefined : wordsOf(marked, inOrder([...notes, ...blockers]));
+  explain.rule(`progress_update: ${status}`, words);
   return [
     {
       intent: 'progress_update',
@@ -163,7 +167,7 @@ function outcome(marked: MarkedText, segment: Segment, told: Told, view: ReportV
         status: shares[i] === 100 ? 'done' : status === 'done' && (shares[i] ?? 100) < 100 ? 'in_progress' : status,
         ...(shares[i] === undefined || (status === 'done' && shares[i] === undefined) ? {} : { percent: shares[i] }),
         ...(note === undefined ? {} : { note }),
-        ...(blocker === undefined ? {} : { blocker }),
+        ...(blocker === undefined ? {} : { blocker, said }),
       })),
       ...(correction ? { correction: true } : {}),
     },
@@ -180,7 +184,7 @@ function headsOf({ lead, body }: Segment, facts: readonly Fact[]): { start: numb
 }
 
 /** "38 6月底完成", said before the end of June, is a plan without the word; "38本周已完成" is none. */
-function isStillToCome(marked: MarkedText, start: number, end: number, today: CivilDate): boolean {
+export function isStillToCome(marked: MarkedText, start: number, end: number, today: CivilDate): boolean {
   return marked.within('date', start, end).some(({ range, end: dateEnd }) => {
     if (range.start !== null && range.start > today) return true;
     return (range.end === null || range.end > today) && !/已|了/u.test(marked.text.slice(dateEnd, end));
@@ -207,15 +211,23 @@ function wordsOf(marked: MarkedText, stretches: readonly Stretch[]): string | un
   return words.length > 0 ? words.join('；') : undefined;
 }
 
-/** The difficulty itself, without its heading; what is asked for (需…协调) apart. */
-function difficultyWords(marked: MarkedText, blockers: readonly Stretch[]): { note: string; need?: string } {
-  const [first, ...rest] = blockers;
-  if (!first) return { note: '' };
-  const heading = difficultyHeading(marked.shape.slice(first.start, first.end));
-  const inner = { ...first, start: first.start + heading };
-  const parts = inner.start < inner.end ? [inner, ...rest] : rest;
-  const [difficulty, ...needs] = parts;
-  const note = (difficulty && wordsOf(marked, [difficulty])) ?? wordsOf(marked, blockers) ?? '';
+const inOrder = (stretches: readonly Stretch[]): Stretch[] => [...stretches].sort((a, b) => a.start - b.start);
+const asksForHelp =
+  /^[\s,]*(?:请|望|希望|建议|急?需要?|恳请|烦请|盼).{0,24}(?:协调|支持|解决|帮助|配合|支援|推动|出面|牵头)/u;
+
+/** The difficulty with what is said about it, without its heading; what is asked for (需…协调) apart. */
+function difficultyWords(
+  marked: MarkedText,
+  { notes, blockers }: Told,
+): { note: string; need?: string; said?: string } {
+  const all = inOrder([...notes, ...blockers]);
+  const needs = all.filter(part => asksForHelp.test(marked.text.slice(part.start, part.end)));
+  const told = all.filter(part => !needs.includes(part));
+  const bare = told
+    .map(part => ({ ...part, start: part.start + difficultyHeading(marked.shape.slice(part.start, part.end)) }))
+    .filter(part => part.start < part.end);
   const need = wordsOf(marked, needs);
-  return need === undefined ? { note } : { note, need };
+  const note = wordsOf(marked, bare) ?? wordsOf(marked, told);
+  if (note === undefined) return { note: need ?? '' };
+  return need === undefined ? { note } : { note, need, said: wordsOf(marked, inOrder([...bare, ...needs])) };
 }

@@ -1,49 +1,76 @@
-// Requests about numbered tasks: 延期, 撤回, 核销, 退回, 催办.
-import { gateOf } from './clauses';
+// Requests about numbered tasks: 撤回, 核销, 退回, 催办, 延期.
+import { type Clause } from './clauses';
+import { factAt } from './facts';
 import { type Frame } from './frames';
 import { type MarkedText, shaped } from './marks';
+import { readExtension } from './read-extension';
 import { type Segment, type Stretch } from './segments';
 
-const extension = /延期|延长|宽限|推迟|顺延|延后|展期|延缓|缓一?缓|延迟(?:到|至)|延到|延至/u;
-const noExtension =
-  /(?:不|无需|无须|别|没有?|未|不会|不得|不用|不需要|不再|严禁|禁止|拒绝|取消)(?:申请|要求|再|予|予以|准|批准|允许)*(?:延期|延长|推迟|延后|顺延)|延期(?:了?的|任务|申请(?:表|书|单)|后|前|原因是什么|理由是什么|情况|批|通过|审批)/u;
-const reasonForm = /(?:因为?|由于|原因(?:是|为|:)?|理由(?:是|为|:)?)[\s:,]*(.+)$/u;
+const withdraw = '撤回|撤销|收回|回退|撤掉|撤了|撤下来?|撤一下|作废';
 const undoLead =
-  /^(?:请|帮我|帮忙|麻烦|把|我要|我想|刚才的?|刚刚的?)*(?:撤回|撤销|收回|取消|回退|撤掉)(?:刚才|刚刚|一下|对|的|反馈|更新|上报|进度|记录|\s|:)*$/u;
-const undoTail =
-  /^[\s:,]*(?:的)?(?:更新|反馈|进度|上报|记录|刚才的|刚报的|这条|那条)*(?:请|帮我|给我|先)*(?:撤回|撤销|撤掉|收回|撤了)(?:一下|吧|了)?[\s.!]*$/u;
+  /^(?:请|帮我|帮忙|麻烦|把|我要|我想|刚才的?|刚刚的?|将|对|[\s,])*(?:撤回|撤销|收回|取消|回退|撤掉)(?:刚才|刚刚|一下|对|的|反馈|更新|上报|进度|记录|\s|:)*$/u;
+const report = '更新|反馈|进度|上报|记录|填报|汇报|提交|那条|这条|刚才的|刚报的|刚才报的|数据|内容|的';
+const undoTail = new RegExp(
+  `^[\\s:,]*(?:${report})*(?:请|帮我|给我|先|都|全部)*(?:${withdraw}|取消(?!提醒|延期))(?:一下|吧|了|掉)?[\\s.!]*$`,
+  'u',
+);
+/** "38报错了，撤回": the number in one clause, the order in the next. */
+const saidWrong =
+  /^[\s:,]*(?:的|刚才|刚刚|这项|这个|反馈|进度|更新)*(?:报|填|写|发|弄|搞|说|看)?(?:错|错了|有误|不对|不准确?|串了|重复了?)(?:了|啦)?$/u;
+const undoAlone = new RegExp(
+  `^(?:请|帮我|麻烦|先|给我|把|它|这条|需要?|要|[\\s])*(?:${withdraw})(?:一下|吧|了|掉|它)?[\\s.!]*$`,
+  'u',
+);
 const acceptLead = /^(?:请)?(?:同意|批准|准予|通过)?(?:核销|销号|办结)[\s:]*$|^同意[\s:]*$/u;
 const acceptTail = /^[\s:,]*(?:同意|准予|批准|予以|通过)(?:核销|销号|办结)?[\s.!]*$|^[\s:,]*(?:核销|销号)[\s.!]*$/u;
 const returnLead = /^(?:请)?(?:退回|不同意|驳回|打回)(?:核销|销号|办结)?[\s:]*$/u;
 const returnTail = /^[\s:,]*(?:退回|不同意|驳回|打回)(?:核销|销号|办结|重办|补充)?[\s.!]*(?:$|[:,]|理由|原因|因)/u;
 const remindLead = shaped(
-  '^(?:请|帮我|帮忙|麻烦|再|去|把)*(?:催办|催促|催|督促|督办|提醒)(?:一?下|一催|办)?(?:<unit>|<all>|[、,和及\\s])*(?:的|尽快|抓紧|报|反馈|关于|对|完成|办理|\\s)*$',
+  '^(?:请|帮我|帮忙|麻烦|再|去|把|给|向|对|就|[\\s,]|<unit>|<all>)*(?:催办|催一催|催催|催促|催报|催|督促|督办|提醒)(?!.{0,6}[我您]).{0,24}$',
 );
+const remindTail = shaped('^[\\s:,]*(?:催办|催一?下|催催|催一催|再催)(?:一下|下|<unit>|吧|[\\s])*[.!]*$');
+const noRemind = /(?:不要|别|不用|不必|无需|暂不|取消|停止|不再|不).{0,3}(?:催|督促|督办|提醒)/u;
 
 function text(marked: MarkedText, stretch: Pick<Stretch, 'start' | 'end'>): string {
   return marked.text.slice(stretch.start, stretch.end);
 }
 
-/** The request a segment makes, or null when it makes none. */
-export function readRequest(marked: MarkedText, segment: Segment): Frame | null {
+/** The request a segment makes, or null when it makes none; `before`: the clauses that lead to its number. */
+export function readRequest(marked: MarkedText, segment: Segment, before: readonly Clause[]): Frame | null {
   const { lead, body, more, nos } = segment;
   const tasks = nos.map(no => ({ no }));
   const leadText = text(marked, lead).trim();
   const bodyText = text(marked, body);
-  const leadShape = marked.shape.slice(lead.start, lead.end).trim();
   if (!body.closing.includes('?')) {
-    if (undoLead.test(leadText) || undoTail.test(bodyText)) return { intent: 'undo', tasks };
+    if (undoLead.test(leadText) && !hasFact(marked, body)) return { intent: 'undo', tasks };
+    if (undoTail.test(bodyText) && !/不|别/u.test(leadText)) return { intent: 'undo', tasks };
+    if (saidWrong.test(bodyText) && more.some(clause => undoAlone.test(text(marked, clause))))
+      return { intent: 'undo', tasks };
     if (acceptLead.test(leadText) || acceptTail.test(bodyText))
       return { intent: 'decide_closure', accept: true, tasks, reason: restWords(marked, segment) };
     if (returnLead.test(leadText) || returnTail.test(bodyText))
       return { intent: 'decide_closure', accept: false, tasks, reason: restWords(marked, segment) };
-    if (remindLead.test(leadShape)) return { intent: 'remind_others', ...unitsIn(marked, lead), tasks };
+    if (asksToRemind(marked, segment, leadText, bodyText))
+      return { intent: 'remind_others', ...unitsIn(marked, segment), tasks };
   }
-  return extensionOf(marked, segment, [body, ...more]);
+  return readExtension(marked, segment, before);
 }
 
-function unitsIn(marked: MarkedText, stretch: Stretch): { unit?: string | string[] } {
-  const names = marked.within('unit', stretch.start, stretch.end).flatMap(mark => mark.names);
+/** "催办38", "提醒税务局报一下73的进度", "38催一下"; "提醒大家，38已完成" is none. */
+function asksToRemind(marked: MarkedText, { lead, body }: Segment, leadText: string, bodyText: string): boolean {
+  if (noRemind.test(leadText) || noRemind.test(bodyText) || /[吗呢]|我/u.test(bodyText)) return false;
+  if (remindTail.test(marked.shape.slice(body.start, body.end))) return leadText.length < 12;
+  return remindLead.test(marked.shape.slice(lead.start, lead.end).trim()) && !hasFact(marked, body);
+}
+
+/** A statement (已完成, 完成80%), not a mere 完成 such as stands in an order: 催一下38完成. */
+function hasFact(marked: MarkedText, body: Stretch): boolean {
+  const fact = factAt(marked, body.start, body.end);
+  return fact !== null && (fact.percents.length > 0 || /已|了|中/u.test(text(marked, body)));
+}
+
+function unitsIn(marked: MarkedText, { lead, body }: Segment): { unit?: string | string[] } {
+  const names = marked.within('unit', lead.start, body.end).flatMap(mark => mark.names);
   if (names.length === 0) return {};
   return { unit: names.length === 1 ? (names[0] ?? '') : names };
 }
@@ -58,50 +85,4 @@ function restWords(marked: MarkedText, { body, more }: Segment): string | null {
     )
     .trim();
   return words === '' ? null : words;
-}
-
-function extensionOf(marked: MarkedText, segment: Segment, stretches: Stretch[]): Frame | null {
-  const at = stretches.findIndex(stretch => extension.test(text(marked, stretch)));
-  const stretch = stretches[at];
-  if (!stretch || at > 2) return null;
-  const words = text(marked, stretch);
-  const leadText = text(marked, segment.lead);
-  if (noExtension.test(words) || noExtension.test(leadText)) return null;
-  const gate = gateOf({ ...stretch, shape: marked.shape.slice(stretch.start, stretch.end) });
-  // A polite question (能否延期到9月底) is a request; asking what became of one is not.
-  if (gate === 'question' && !/能否|可否|能不能|可不可以|可以.*吗|行吗|是否可以|好吗/u.test(words)) return null;
-  if (gate === 'condition' || gate === 'hearsay' || gate === 'example') return null;
-  const after = marked.within('date', segment.body.start, stretch.end).filter(mark => mark.range.end !== null);
-  const until = after.at(-1)?.range.end ?? null;
-  return {
-    intent: 'request_extension',
-    tasks: segment.nos.map(no => ({ no })),
-    until,
-    reason: reasonOf(marked, segment, stretches, at),
-  };
-}
-
-function reasonOf(marked: MarkedText, segment: Segment, stretches: Stretch[], at: number): string | null {
-  const whole = { start: segment.body.start, end: (stretches.at(-1) ?? segment.body).end };
-  const said = reasonForm.exec(text(marked, whole).replace(/\n/gu, ' '));
-  const clean = (words: string): string | null => {
-    const trimmed = words
-      .replace(/^[\s,，;；:：、。]+|[\s,，;；、。.!！]+$/gu, '')
-      .replace(
-        /[\s,，;；、]*(?:故|所以|因此|特|现)?(?:特此)?(?:申请|请求|拟|需要?|想|希望)?(?:延期|延长|推迟|顺延|延后).*$/u,
-        '',
-      )
-      .replace(/[,，;；、\s]*(?:请(?:批准|审批|批示|予以批准|支持)|望批准|妥否.*)$/u, '');
-    return trimmed === '' ? null : trimmed;
-  };
-  if (said?.[1] !== undefined) {
-    const start = whole.start + (said.index + said[0].length - said[1].length);
-    return clean(marked.plain.words(start, whole.end));
-  }
-  const later = stretches[at + 1];
-  if (later) return clean(marked.plain.words(later.start, whole.end));
-  const earlier = at > 0 ? stretches.slice(0, at) : [];
-  const [first] = earlier;
-  const last = earlier.at(-1);
-  return first && last ? clean(marked.plain.words(first.start, last.end)) : null;
 }

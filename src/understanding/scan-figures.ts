@@ -1,5 +1,6 @@
 // Finds the figures that are no task numbers: percentages, money, people, telephone and document numbers, clock times, list marks.
 import { type Mark, type MarkedText } from './marks';
+import { findBullets } from './scan-bullets';
 import { readPercent } from './numerals';
 
 /** Forms that are what they are whatever stands beside them; the first that fits a place takes it. */
@@ -14,30 +15,22 @@ const fixedForms = [
 ];
 
 const percentForm =
-  /(?:\d{1,4}(?:\.\d+)?\s*%|百分之(?:\d+(?:\.\d+)?|[零〇一二两三四五六七八九十百]+)|(?<![一二三四五六七八九十\d])(?:[一二三四五六七八九]|十)成(?:[半五])?(?![立效果功本员为就不交品绩长年熟套])|一半(?!天|会))/gu;
+  /(?:\d{1,4}(?:\.\d+)?\s*%|百分之(?:\d+(?:\.\d+)?|一?百|[一二三四五六七八九]?十(?:[一二三四五六七八九](?![十百]))?|零?[一二三四五六七八九])|(?<![一二三四五六七八九十\d])(?:[一二三四五六七八九]|十)成(?:[半五])?(?![立效果功本员为就不交品绩长年熟套])|一半(?!天|会))/gu;
 const percentRange =
   /(?<![从由]\s*)(?<![\d.])\d{1,3}(?:\.\d+)?\s*%?\s*(?:-|到|至)\s*\d{1,3}(?:\.\d+)?\s*%|[一二三四五六七八九][、到至]?[一二三四五六七八九]成/gu;
 /** 八成 as "most likely": 八成能完成, 八成是忘了. */
 const likely = /^(?:是|会|能|要|可以|可能|得|又|没|完成|做完|办结|搞定)/u;
 
+/** Words that count, unless they begin another word: 38处 is a count, 38处理中 a task. */
 const measureWords =
-  '亿|万|千|百|元|块|美元|个|名|人|户|家|次|份|条|件|笔|台|辆|套|处|座|栋|幢|亩|公里|千米|米|平方|平米|㎡|吨|度|分(?!别)|秒|小时|' +
-  '天|日|年|月|周|倍|级|类|页|楼|层|栏|岁|票|场|批|轮|届|宗|起|例|百分点|字|行|位|本|册|张|篇|集|门|款|章|支|组|队|班|室|℃|°|' +
-  '箱|包|盒|桶|瓶|杯|斤|公斤|克|兆|G|kw|kW|MW|路|线|弄|点|期';
+  '亿|万|千(?!方)|百|元(?!旦)|块|美元|个|名(?!单|录|称)|人(?!社|大|才|事|行)|户(?!籍)|家|次(?!日|月|周)|份|条(?!件|例)|件|笔|台(?!账|风)|辆|套|处(?!理|置|于|在)|座|栋|幢|亩|公里|千米|米|平方|平米|㎡|吨|度(?!过)|' +
+  '分(?!别|局|两|三|阶|批|步|类|管|工|析)|秒|小时|天|日(?!常|前|均)|年(?!底|内|前|度|初|中|末)|月(?!底|末|初|内|中|前|份?报)|周(?![一二三四五六日末内边])|倍|级|类|页|楼|层|栏|岁|票(?!据)|场(?!地|所)|批(?!复|准|示|文|了|下)|轮|届|宗|起(?!草|动|来|步|止)|例(?!会|行|如)|百分点|字|行(?!动|政|业)|' +
+  '位(?!于|置)|本(?!月|周|季|年|局|单|项|次|级|区)|册|张|篇|集(?!中|体|团)|门(?!户)|款(?!项)|章(?!程)|支(?!持|付|队)|组(?!织|建)|队(?!伍)|班(?!子)|室|℃|°|箱|包(?!括|含)|盒|桶|瓶|杯|斤|公斤|克(?!服)|兆|G|kw|kW|MW|路(?!演)|线(?!上|下|索)|弄(?!完|好|了|得|不)|点|期(?!限|间|待|末)|多[项个名家户人次件条份]';
 const quantityForm = new RegExp(
   `(?<![第\\d.#])\\d+(?:\\.\\d+)?\\s*(?:多|余|来|几)?\\s*(?:${measureWords})(?![项号])`,
   'gu',
 );
 const decimalForm = /(?<![\d.])\d+\.\d+(?![\d.])|\d+\.\d+\.\d+/gu;
-
-// "1. …", "2、…", "(3) …" that open a line or stand directly before a number of the list.
-const listMark = /(?<=^|\n)[ \t]*(?:\((\d{1,2})\)|(\d{1,2})(?:[.)]|、(?!\s*\d)))(?!\d)/gu;
-const numberedLine = /(?<=^|[\n ,;。])[ \t]*\(?(\d{1,2})[.)、]\s*(?=第?\s*\d)/gu;
-/** "一、…" at the beginning of a line; "三十八、三十九项" is a list of numbers. */
-const spokenListMark =
-  /(?<=^|\n)[ \t]*\(?[一二三四五六七八九十]{1,3}(?:、|\))(?![零〇一二两三四五六七八九十百]|\s*(?:部分|的|里|中|任务|完成|进度|进展|$))/gu;
-const innerListMark =
-  /(?<=^|[\n ,;。])(?:\(\d{1,2}\)|\d{1,2}[.)、])\s*(?=第\s*[\d一二三四五六七八九十百]{1,4}\s*[项号]|#\d|任务\d)/gu;
 
 function placesOf(text: string, form: RegExp): { start: number; end: number; found: string }[] {
   return [...text.matchAll(form)].map(match => ({
@@ -51,32 +44,10 @@ function quantities(text: string, form: RegExp): Mark[] {
   return placesOf(text, form).map(({ start, end }) => ({ kind: 'quantity', start, end }));
 }
 
-function bullets(text: string, form: RegExp): Mark[] {
-  return placesOf(text, form).map(({ start, end }) => ({ kind: 'bullet', start, end }));
-}
-
-/** Numbers at the beginnings of lines that count the lines: they begin at 1, so a lone "38." is a number of the list. */
-function listMarks(text: string): Mark[] {
-  const opening = [...text.matchAll(numberedLine)];
-  // "1、38完成…\n2、39完成…" counts its lines; a single "1、38完成" may as well name two tasks.
-  if (opening.length > 1 && opening.every((match, i) => Number(match[1]) === i + 1))
-    return opening.map(match => ({ kind: 'bullet', start: match.index, end: match.index + match[0].length }));
-  const marks = [...text.matchAll(listMark)];
-  const numbers = marks.map(match => Number(match[1] ?? match[2]));
-  const counting = numbers.every((no, i) => no === i + 1);
-  return [
-    ...(counting
-      ? marks.map((match): Mark => ({ kind: 'bullet', start: match.index, end: match.index + match[0].length }))
-      : []),
-    ...bullets(text, innerListMark),
-    ...bullets(text, spokenListMark),
-  ];
-}
-
 /** Marks what can be told before dates are read. */
 export function scanFixedFigures(marked: MarkedText): void {
   for (const form of fixedForms) marked.add(quantities(marked.text, form));
-  marked.add(listMarks(marked.text));
+  marked.add(findBullets(marked.text));
   marked.add(quantities(marked.text, percentRange));
   marked.add(
     placesOf(marked.text, percentForm).map(({ start, end, found }): Mark => {

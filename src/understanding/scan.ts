@@ -6,7 +6,8 @@ import { type UnitNames } from '../directory/unit-names';
 import { type Mark, MarkedText } from './marks';
 import { plainText } from './plain-text';
 import { scanFixedFigures, scanQuantities } from './scan-figures';
-import { scanBareNumbers, scanNumbers } from './scan-numbers';
+import { scanBareNumbers } from './scan-bare-numbers';
+import { scanNumbers } from './scan-numbers';
 
 export interface ScanView {
   today: CivilDate;
@@ -16,13 +17,13 @@ export interface ScanView {
 }
 
 const ownForm =
-  /我(?:们)?(?:单位|局|办|镇|乡|委|部|街道|街|院|公司|中心|集团|司|行|处|站|队|所|厅|会(?!议|员|场|在|不|去|来|把|尽|跟|再)|园区|开发区|分局|社区|村)|(?:本|咱们?|俺们?)(?:单位|局|办|镇|乡|委|部|街道|院|公司|中心|集团|分局)|咱们?(?:这边|这里|家)?|我们(?:这边|这里)?|我这边|我方|俺们?/gu;
+  /我(?:们)?(?:单位|科室|股室|科(?!长|员)|局(?!长(?!期))|办(?![了好理完结事])|镇|乡|委|部|街道|街|院|公司|中心|集团|司|行|处|站|队|所|厅|会(?!议|员|场|在|不|去|来|把|尽|跟|再)|园区|开发区|分局|社区|村)|(?:本|咱们?|俺们?)(?:单位|局|办|镇|乡|委|部|街道|院|公司|中心|集团|分局)|咱们?(?:这边|这里|家)?|我们(?:这边|这里)?|我这边|我方|俺们?/gu;
 const allForm =
   /(?:全区|我区|本区|全县|全市)(?:各单位|所有单位)?|(?:所有|全部|全体)(?:的)?(?:单位|部门)|(?:区直)?各(?:责任|牵头|相关|有关)?(?:单位|部门|家单位)|大家伙?|各位/gu;
 /** A bare everyday word (公安, 医保) is a unit only where the sentence asks about one or speaks to one. */
 const bareUnitBefore = /(?:^|[\n,;。:!?() ]|看|查|催|下|提醒|导出|通知|问|和|与|及|跟|、|让|请|由|把|给|是|到|的)$/u;
 const bareUnitAfter =
-  /^(?:的|任务|、|和|与|及|跟|本周|这周|下周|上周|本月|这个月|下个?月|上个?月|\d{1,2}月|牵头|配合|负责|逾期|未|没|还没|还有|有几|有哪|有多少|完成情况|进度|进展|情况|今天|今年|年底|季度|反馈|[,，。!?]|$)/u;
+  /^(?:的|任务|、|[两三四五六七八九\d]家|和|与|及|跟|本周|这周|下周|上周|本月|这个月|下个?月|上个?月|\d{1,2}月|牵头|配合|负责|逾期|未|没|还没|还有|有几|有哪|有多少|完成情况|进度|进展|情况|今天|今年|年底|季度|反馈|[,，。!?]|$)/u;
 
 /** A lone "15号" may be a number of the list; only words of a day make it a date. */
 function isDayOfMonth(text: string, start: number, end: number): boolean {

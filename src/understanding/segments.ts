@@ -1,5 +1,7 @@
 // Segments: which clauses speak of which tasks: from one task number to the next.
 import { type Clause } from './clauses';
+import { type Gate } from './gates';
+import { isPlainLead } from './lead-words';
 import { type MarkedText, shaped } from './marks';
 
 /** A stretch of the plain text with the sign that ends it. */
@@ -19,6 +21,8 @@ export interface Segment {
   lead: Stretch;
   /** What stands after it, up to the end of its clause. */
   body: Stretch;
+  /** What an earlier clause makes of it (Clause.under). */
+  under?: Gate;
   /** The clauses that follow, up to the next number. */
   more: Clause[];
 }
@@ -78,6 +82,7 @@ export function segmentsOf(marked: MarkedText, clauses: readonly Clause[]): Segm
           ? { start: ref.start, end: ref.start, closing: '' }
           : { start: clause.start, end: ref.start, closing: '' },
         body,
+        under: clause.under,
         more: [],
       });
     });
@@ -85,9 +90,11 @@ export function segmentsOf(marked: MarkedText, clauses: readonly Clause[]): Segm
   return { opening, segments };
 }
 
-function isEmptySegment(marked: MarkedText, { body, more }: Segment): boolean {
+/** A number with nothing said of it, that shares what is said of the next: "38，39已完成"; an order (撤回38，…) is said. */
+function isEmptySegment(marked: MarkedText, { lead, body, more }: Segment): boolean {
   return (
     more.length === 0 &&
+    isPlainLead(marked.shape.slice(lead.start, lead.end)) &&
     /^[,、\n ]*$/u.test(body.closing) &&
     onlyParticles.test(marked.shape.slice(body.start, body.end))
   );

@@ -2,12 +2,15 @@
 import { type CivilDate } from '../calendar/civil-date';
 import { type WorkCalendar } from '../calendar/work-calendar';
 import { type UnitNames } from '../directory/unit-names';
-import { type Clause, gateOf, insideQuotes, splitClauses } from './clauses';
+import { type Clause, splitClauses } from './clauses';
+import { type Explain, noExplanation } from './explain';
 import { type Frame, type QuotedContext, type Reading, type TalkContext } from './frames';
 import { joinFrames, markMissing } from './join-frames';
 import { type MarkedText } from './marks';
-import { isUntiedFact, type Question, readQuestion } from './read-question';
-import { correctionWords, type Explain } from './read-report';
+import { readOffice } from './read-office';
+import { type LooseView, readLoose, readLooseQuestions } from './read-loose';
+import { readQuestion } from './read-question';
+import { correctionWords } from './read-correction';
 import { readSegment } from './read-segment';
 import { readSettings } from './read-settings';
 import { readTalk } from './read-talk';
@@ -35,34 +38,49 @@ const none: Frame = { intent: 'none' };
 /** The acts of a message. Never throws. */
 export function understand(text: string, situation: Situation): Reading {
   const marked = scan(text, situation);
+  if (situation.explain) explainSlots(marked, situation.explain);
   const frames = joinFrames(readFrames(marked, situation)).map(frame => markMissing(frame, situation.taskExists));
   const acts = frames.filter(frame => frame.intent !== 'none');
   const [frame = none, ...also] = acts;
   return { frame, also };
 }
 
+function explainSlots(marked: MarkedText, explain: Explain): void {
+  for (const { kind, start, end, ...value } of marked.marks)
+    explain.slot({
+      kind,
+      words: marked.plain.words(start, end),
+      ...(Object.keys(value).length > 0 ? { value } : {}),
+    });
+}
+
 function readFrames(marked: MarkedText, situation: Situation): Frame[] {
-  const explain: Explain = situation.explain ?? (() => undefined);
+  const explain = situation.explain ?? noExplanation;
   const talk = readTalk(marked, situation.names, situation.talk);
   if (talk) {
-    explain(talk.intent, marked.text);
+    explain.rule(talk.intent, marked.text);
     return [talk];
+  }
+  const order = readOffice(marked, quotedNos(situation.quoted).length === 1);
+  if (order) {
+    explain.rule(order.intent, marked.text);
+    return [order];
   }
   const setting = readSettings(marked);
   if (setting) {
-    explain('reminder_settings', marked.text);
+    explain.rule('reminder_settings', marked.text);
     return [setting];
   }
   const { opening, segments } = segmentsOf(marked, splitClauses(marked));
   const corrects = opening.some(clause => correctionWords.test(clause.shape));
   const split = segments.map(segment => splitOff(marked, segment));
+  const view: LooseView = { explain, today: situation.today, quotesTasks: quotedNos(situation.quoted).length > 0 };
   const quoted = quotedSegment(marked, opening, segments, situation);
-  const frames = quoted
-    ? readSegment(marked, quoted, { ...situation, explain })
-    : readLoose(marked, opening, situation, explain);
-  for (const { segment, loose } of split) {
-    frames.push(...readNumbered(marked, segment, situation, explain), ...readLoose(marked, loose, situation, explain));
-  }
+  const frames = quoted ? readSegment(marked, quoted, [], { ...situation, explain }) : readLoose(marked, opening, view);
+  split.forEach(({ segment, loose }, i) => {
+    const before = i === 0 ? opening : [];
+    frames.push(...readNumbered(marked, segment, before, situation, explain), ...readLoose(marked, loose, view));
+  });
   // "更正，第53项是50%": the word stands in a clause of its own.
   return corrects
     ? frames.map(frame => (frame.intent === 'progress_update' ? { ...frame, correction: true } : frame))
@@ -83,15 +101,22 @@ function isOwnAct(marked: MarkedText, clause: Clause): boolean {
 }
 
 /** A segment with its positions made numbers; asks back where they cannot be. */
-function readNumbered(marked: MarkedText, segment: Segment, situation: Situation, explain: Explain): Frame[] {
+function readNumbered(
+  marked: MarkedText,
+  segment: Segment,
+  before: readonly Clause[],
+  situation: Situation,
+  explain: Explain,
+): Frame[] {
   if (!segment.positions) {
-    const frames = readSegment(marked, segment, { ...situation, explain });
+    const frames = readSegment(marked, segment, before, { ...situation, explain });
     return frames.every(frame => frame.intent === 'none') ? [questionAround(marked, segment) ?? none] : frames;
   }
   const shown = shownItems(situation);
   const nos = segment.nos.map(pos => shown.find(item => item.pos === pos)?.no);
   const known = nos.filter(no => no !== undefined);
-  const frames = readSegment(marked, { ...segment, nos: known.length > 0 ? known : [1] }, { ...situation, explain });
+  const numbered = { ...segment, nos: known.length > 0 ? known : [1] };
+  const frames = readSegment(marked, numbered, before, { ...situation, explain });
   if (frames.every(frame => frame.intent === 'none')) return frames;
   return known.length === nos.length ? frames : [{ intent: 'clarify', about: 'position' }];
 }
@@ -138,60 +163,4 @@ function quotedSegment(
     body: { start: first.start, end: first.end, closing: first.closing },
     more,
   };
-}
-
-const oddReport = /\d\s*(?:项|号)?\s*(?:已?完成|进度|已?办结|推进中)/u;
-
-/** Clauses that name no task: questions, requests, or a fact that must be tied to a task first. */
-function readLoose(marked: MarkedText, clauses: Clause[], situation: Situation, explain: Explain): Frame[] {
-  const questions = readLooseQuestions(marked, clauses);
-  for (const { frame, words } of questions) explain(frame.intent, words);
-  if (questions.length > 0) return questions.map(({ frame }) => frame);
-  const untied = clauses.find(clause => gateOf(clause) === null && isUntiedFact(marked, clause));
-  if (!untied) {
-    // "3 8完成80%": a number and a fact that do not make one report.
-    const odd = clauses.find(
-      clause => gateOf(clause) === null && oddReport.test(clause.shape) && !insideQuotes(marked.text, clause.end - 1),
-    );
-    return odd ? [{ intent: 'clarify', about: 'unsure' }] : [];
-  }
-  explain('fact without a task', marked.text.slice(untied.start, untied.end));
-  const about =
-    /全部|所有|全都|都完成|任务(?:已|都|均)/u.test(untied.shape) && quotedNos(situation.quoted).length === 0;
-  return [{ intent: 'clarify', about: about ? 'too_wide' : 'which_task' }];
-}
-
-/** Questions over neighbouring clauses: a clause that only narrows (，8月底之前的) belongs to the one before it. */
-function readLooseQuestions(marked: MarkedText, clauses: Clause[]): { frame: Frame; words: string }[] {
-  const found: { frame: Frame; question: Question }[] = [];
-  for (const clause of clauses) {
-    const frame = readQuestion(marked, clause);
-    const last = found.at(-1);
-    if (last?.frame.intent === 'query_tasks' && last.question.end <= clause.start) {
-      const joined: Question = {
-        start: last.question.start,
-        end: clause.end,
-        shape: marked.shape.slice(last.question.start, clause.end),
-        closing: clause.closing,
-      };
-      const wider = narrows(marked, last.question, clause) ? readQuestion(marked, joined) : null;
-      if (wider?.intent === 'query_tasks') {
-        found[found.length - 1] = { frame: wider, question: joined };
-        continue;
-      }
-    }
-    if (frame) found.push({ frame, question: clause });
-  }
-  return found.map(({ frame, question }) => ({ frame, words: marked.text.slice(question.start, question.end) }));
-}
-
-/** True where a clause adds a time, a role or a state that the question before it did not have, and nothing else. */
-function narrows(marked: MarkedText, before: Question, clause: Clause): boolean {
-  const kinds = ['date', 'unit', 'own', 'all', 'section', 'measure'] as const;
-  const has = (question: Question, kind: (typeof kinds)[number]): boolean =>
-    marked.within(kind, question.start, question.end).length > 0;
-  if (kinds.some(kind => has(before, kind) && has(clause, kind))) return false;
-  const whose = kinds.filter(kind => kind !== 'date');
-  if (whose.some(kind => has(clause, kind)) && whose.some(kind => has(before, kind))) return false;
-  return !/任务.*(?:哪|什么|啥|多少|吗)|统计|导出|完成情况/u.test(clause.shape);
 }

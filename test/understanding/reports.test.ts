@@ -68,7 +68,7 @@ describe('reports', () => {
         intent: 'progress_update',
         tasks: [
           { no: 1, status: 'in_progress', percent: 80, note: '公章刻制 已「并联」审批' },
-          { no: 3, status: 'in_progress', blocker: '卡在数据共享需区行政审批局协调' },
+          { no: 3, status: 'in_progress', blocker: '卡在数据共享需区行政审批局协调', said: '卡在数据共享需区行政审批局协调' }, // prettier-ignore
         ],
       },
     ]);

@@ -1,0 +1,49 @@
+// What people say before the number of a task: greetings, hesitation, words of reporting, headings. They state nothing.
+import { shaped } from './marks';
+
+const greetings =
+  '您好|你好|大家好|各位好?|领导们?好?|同志们?|老师好?|辛苦了?|不好意思|抱歉|打扰了?|早上好|上午好|下午好|早|' +
+  '[\\p{Script=Han}]{1,2}(?:主任|科长|局长|书记|区长|处长|镇长|股长|老师|总|组长|部长|院长)(?:您好|你好|好)?';
+const hesitation = '嗯|呃|额|啊|哦|噢|哎|诶|那个|这个|就是|那|然后|接着|再就是|呢|哈|吧|了|的话?|是';
+const reporting =
+  '报告|汇报|反馈|上报|报送|报|回复|更新|补充|登记|记录|记|填报|录入|说明|通报|告知|回报|报备|答复|处理|交|发|说|讲';
+const politeness = '请|麻烦|烦请|辛苦|帮我?|帮忙|劳驾|给我?|您|你|把|将|就|对|针对|关于|向';
+const connectives = '另外|还有|其中|同时|以及|和|跟|与|及|包括|此外|再|现|先|也|都|一下|下|个|收到|好的|好|没问题|明白';
+const pointing =
+  '我(?![区市县省国])|<own>|<unit>|<section>|<measure>|<date>|<quantity>|<bullet>|序号|任务|重点任务|重点工作|清单|编号|营商|工作|牵头|配合|负责|承担|负责的|分管|今天|目前|截至目前|现在|最新|本期';
+const headings =
+  '(?:完成|落实|推进|进展|办理|任务|工作|反馈|整改)?(?:情况|进度|进展|动态)(?:如下|汇报|反馈|报告|更新|说明|是)?|如下';
+const corrections = '更正|纠正|修正|改一?下|说错了?|报错了?|写错了?|发错了?|填错了?|搞错了?|不对|应该?是|应为|改为';
+
+/** One thing that may stand before a number. */
+export const leadWord = [
+  '[\\s:,、.~()\\-]',
+  greetings,
+  reporting,
+  politeness,
+  connectives,
+  pointing,
+  headings,
+  corrections,
+  hesitation,
+].join('|');
+
+const leadWords = shaped(`${leadWord}|\\d|已|的|<tasks>`, 'gu');
+
+/** True where nothing but such words stands before a number. */
+export const isPlainLead = (shape: string): boolean => shape.replace(leadWords, '') === '';
+
+/** "张三：38已完成": another's words, copied; a heading before the sign is not a name. */
+const nameBefore = /^\s*([\p{Script=Han}A-Za-z]{2,8})(?:\([^)]*\))?\s*[:]\s*$/u;
+const heading =
+  /(?:情况|进[度展]|如下|更正|纠正|报告|汇报|反馈|补充|上报|任务|序号|编号|回复|更新|清单|事项|登记|记录|领导|您好|你好|另外|其中|目前|完成|办结|推进|工作|一下|修正|通报|说明|答复|动态)$/u;
+
+/** True where the words before a number name somebody who said what follows. */
+export function isCopied(lead: string): boolean {
+  const name = nameBefore.exec(lead)?.[1];
+  return name !== undefined && !heading.test(name);
+}
+
+/** "麻烦登记一下：38完成80%" asks the bot, and reports all the same. */
+export const asksToNote =
+  /^[\s,:]*(?:请|麻烦|烦请|帮我?|帮忙|辛苦|给我?|您|你|我|来|再|先|要|想)*(?:登记|记录|记|更新|填报|上报|录入|汇报|报告|反馈|报)(?:一?下|个)?(?:进度|进展|情况)?[\s:,]*$/u;

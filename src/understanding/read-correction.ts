@@ -1,0 +1,31 @@
+// Corrections that say both what was wrong and what is right: "38不是80%，是60%".
+import { type Frame } from './frames';
+import { type MarkedText, shaped } from './marks';
+import { type Segment } from './segments';
+
+export const correctionWords =
+  /更正|纠正|改为|改成|应为|应该是|说错|报错|写错|填错|发错|搞错|有误|更新为|调整为|修改为|变更为|不对|改一?下|修正/u;
+
+const wrong = shaped('^[\\s:,的]*(?:进度|进展|完成)*(?:不是|不到|没有?|并非|并不是)<percent>(?:了|的)?$');
+const right = shaped(
+  '^(?:而|实际上?|其实|应该?|正确的?|准确的?|现在|目前)*(?:是|为|只有|才|完成|到)+(?:了)?<percent>(?:了|的|才对)?$',
+);
+const inOne = shaped(
+  '^[\\s:,的]*(?:进度|进展|完成)*(?:不是|并非)<percent>[\\s,]*(?:而)?(?:应该?)?(?:是|为)<percent>(?:了|的|才对)?$',
+);
+
+/** The right percentage, where a segment says what is wrong and what is right; else null. */
+export function readCorrection(marked: MarkedText, { nos, body, more }: Segment): Frame | null {
+  const shape = marked.shape.slice(body.start, body.end);
+  const next = more[0];
+  const end = inOne.test(shape) ? body.end : wrong.test(shape) && next && right.test(next.shape) ? next.end : null;
+  if (end === null || /[?吗]/u.test(body.closing + (next?.closing ?? ''))) return null;
+  const percent = marked.within('percent', body.start, end).at(-1)?.percent;
+  if (percent === undefined || percent > 100 || !Number.isInteger(percent))
+    return { intent: 'clarify', about: 'unsure' };
+  return {
+    intent: 'progress_update',
+    tasks: nos.map(no => (percent === 100 ? { no, status: 'done', percent } : { no, status: 'in_progress', percent })),
+    correction: true,
+  };
+}

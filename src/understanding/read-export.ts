@@ -1,0 +1,59 @@
+// Requests for a file, and for reminding others: 导出全区逾期任务, 催一下区税务局, 催办未反馈单位.
+import { type Frame } from './frames';
+import { type MarkedText, shaped } from './marks';
+import { type Question, rangeOf, type Settled, settled } from './question-scope';
+import { statusOf } from './query-words';
+
+const file = '台账|表格|报表|电子表|明细表|清单表|[Ee]xcel|EXCEL|xlsx?|XLSX?|[Ww]ord|WORD|docx?|[Pp][Dd][Ff]|通报|文档';
+const exportWords = new RegExp(
+  `导出|导成|导一|导下|导个|下载|打印|另存为|(?:生成|制作|出|做|弄|整|要|发|转|拉|汇总|整理|提供|给)[^,。;!?]{0,14}(?:${file})|(?:${file})(?:发|给|来)(?:我|一)`,
+  'u',
+);
+const exportNotice =
+  /(?:请|需|务必|及时|自行|各单位).{0,8}(?:报送|上报|填写|填报)|(?:已|已经|刚)(?:导出|下载|生成|打印|发)|怎么|如何|咋|(?:不要|别|不用|无需|没法|无法|不能)(?:导出|下载|生成)|(?:导出|下载|打印)(?:了|完|好|失败|不了|功能|按钮|来的)/u;
+
+export function readExport(marked: MarkedText, question: Question, text: string, whom: Settled): Frame | null {
+  if (!exportWords.test(text) || exportNotice.test(text)) return null;
+  if (/通报/u.test(text) && !/导|下载|生成|出(?:一份|个)/u.test(text)) return null;
+  const status = statusOf(question.shape);
+  const range = rangeOf(marked, question);
+  return {
+    intent: 'export',
+    ...settled(whom),
+    ...(status === null ? {} : { status }),
+    ...(range === null ? {} : { range }),
+    ...formatOf(text),
+  };
+}
+
+function formatOf(text: string): { format?: 'xlsx' | 'docx' | 'pdf' } {
+  if (/[Pp][Dd][Ff]/u.test(text)) return { format: 'pdf' };
+  if (/[Ww]ord|WORD|docx?|通报|文档/u.test(text)) return { format: 'docx' };
+  return /[Ee]xcel|EXCEL|xlsx?|XLSX?|表/u.test(text) ? { format: 'xlsx' } : {};
+}
+
+const please = '请|帮我|帮忙|麻烦|辛苦|再|去|现在|把|给|向|对|就|可以|能不能|能否|你|先|统一|顺便|[\\s,]';
+const urge = '催办|催报|催促|催一催|催催|催|督促|提醒|督办|敦促';
+const remindForm = shaped(`^(?:${please})*(?:${urge})(?:一?下|一催)?(?:.*)$`);
+/** "给人社局发个催办". */
+const remindNoun = shaped(
+  `^(?:${please})*(?:给|向|对)(?:<unit>|<all>|[、和及与]|的|所有|全部|这些)*(?:.{0,14}单位)?(?:发|下|打|推送?)(?:一?个|一?条|一?次|一?份|下)?(?:${urge})(?:提醒|通知|函|单|消息|一下)?[\\s.!]*$`,
+);
+const remindNotice =
+  /会议|开会|参加|注意|报送.{0,6}材料|提交材料|上报材料|材料|别忘|记得|我(?!区)|大家|收到|感谢|谢谢|已|过了|函|群众|企业|天气|安全|防/u;
+const refused = /(?:不要|别|不用|不必|无需|暂不|停止|不再|先不|不).{0,3}(?:催|督促|督办|提醒)/u;
+
+export function readReminder(marked: MarkedText, question: Question, text: string, whom: Settled): Frame | null {
+  const isNoun = remindNoun.test(question.shape);
+  if (!isNoun && (!remindForm.test(question.shape) || remindNotice.test(text))) return null;
+  if (refused.test(text) || question.closing.includes('?') || /吗|呢/u.test(text)) return null;
+  const status = statusOf(question.shape);
+  const target = status === 'no_feedback' || status === 'overdue' || status === 'undone' ? status : undefined;
+  const { scope, unit } = settled(whom);
+  if (target === undefined && scope !== 'unit' && !('ask' in whom)) return null;
+  return {
+    intent: 'remind_others',
+    ...(scope === 'unit' ? { unit } : {}),
+    ...(target === undefined ? {} : { target }),
+  };
+}

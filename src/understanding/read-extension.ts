@@ -1,0 +1,97 @@
+// Requests for more time: "41申请延期到9月底，因省级系统未上线". Politely asked ("能不能延到9月底") they are requests all the same.
+import { type Clause, gateOf } from './clauses';
+import { type Frame } from './frames';
+import { isPlainLead } from './lead-words';
+import { type MarkedText, shaped } from './marks';
+import { type Segment, type Stretch } from './segments';
+
+const words =
+  '延期|延长|宽限|推迟|顺延|延后|展期|延缓|缓一缓|缓缓|延迟(?:到|至)|延到|延至|拖到|(?:期限|时限|时间)(?:能否|能不能|可否|想|请|申请|需要?)?(?:改|调整?|放宽)(?:到|至|为)|晚(?:几|[一二两三四五六七八九十\\d]+)(?:天|周)(?:交|报|完成)';
+const extension = new RegExp(words, 'u');
+const refused = new RegExp(
+  `(?:不|无需|无须|别|没有?|未|不会|不得|不用|不需要|不再|严禁|禁止|拒绝|取消|不可|(?<!能)不能|不准|不允许|不想|不打算)(?:申请|要求|再|予|予以|准|批准|允许|同意)*(?:延期|延长|推迟|延后|顺延|延至|延到)|` +
+    '(?:延期|延长|推迟|顺延)(?:了?的(?!话)|任务|事项|申请(?:表|书|单|的|已|流程|审批|怎)|后|前|原因是什么|理由是什么|情况|批|通过|审批|被|获|已|是否|了(?!吗|行)|没|多久了|怎么|如何|流程|办法|手续|需要什么|要什么)|(?:已|已经|曾|刚)(?:申请|同意|批准|经)?(?:延期|延长|推迟)|(?:同意|批准|驳回|退回|收到).{0,6}(?:延期|延长|推迟)|(?:延期|推迟)(?:召开|举行|举办|开会|开学|开放|上线|发布)',
+  'u',
+);
+const politely =
+  /能否|可否|能不能|可不可以|可以.*吗|行吗|行不行|是否可以|好吗|可以不|可以么|能.*吗|能.{0,6}不$|请问.{0,4}(?:能|可)/u;
+const reasonForm = /(?:因为?|由于|原因(?:是|为|:)?|理由(?:是|为|:)?|鉴于)[\s:,]*(.+)$/u;
+
+/** The request of a segment, or null; `before`: the clauses that lead to its number. */
+export function readExtension(marked: MarkedText, segment: Segment, before: readonly Clause[]): Frame | null {
+  const { lead, body, more, nos } = segment;
+  const stretches = [body, ...more];
+  const at = stretches.findIndex(stretch => extension.test(textOf(marked, stretch)));
+  const stretch = stretches[at];
+  if (!stretch || at > 2 || !isRequest(marked, stretch)) return null;
+  if (refused.test(textOf(marked, lead)) || gateOf(clauseOf(marked, lead)) === 'hearsay') return null;
+  const dates = marked.within('date', body.start, stretch.end).filter(mark => mark.range.end !== null);
+  const reason = reasonOf(marked, segment, stretches, at) ?? reasonBefore(marked, before, lead);
+  return {
+    intent: 'request_extension',
+    tasks: nos.map(no => ({ no })),
+    until: dates.at(-1)?.range.end ?? null,
+    reason,
+  };
+}
+
+const asksAlone = shaped(
+  `^(?:[\\s,]|请|您好|你好|领导|我们?|<own>|<unit>|想|要|需要?|拟|申请|请求|恳请|特|现|麻烦|能否|能不能|可否|可不可以|再|任务|工作|该项|这项|这个|此项|完成|时限|期限|时间)*(?:${words})`,
+);
+
+/** True for a request that names no task: "申请延期到9月底". */
+export function asksForTime(marked: MarkedText, clause: Clause): boolean {
+  return asksAlone.test(clause.shape) && isRequest(marked, clause);
+}
+
+function isRequest(marked: MarkedText, stretch: Stretch): boolean {
+  const text = textOf(marked, stretch);
+  if (refused.test(text)) return false;
+  const gate = gateOf(clauseOf(marked, stretch));
+  // A polite question (能否延期到9月底) is a request; asking what became of one is not.
+  if (gate === 'question') return politely.test(text) && !/谁|怎么|如何|为什么|几次/u.test(text);
+  return gate !== 'condition' && gate !== 'hearsay' && gate !== 'example';
+}
+
+const textOf = (marked: MarkedText, { start, end }: Pick<Stretch, 'start' | 'end'>): string =>
+  marked.text.slice(start, end);
+const clauseOf = (marked: MarkedText, stretch: Stretch): Clause => ({
+  ...stretch,
+  shape: marked.shape.slice(stretch.start, stretch.end),
+});
+
+function clean(said: string): string | null {
+  const trimmed = said
+    .replace(/^[\s,，;；:：、。]+|[\s,，;；、。.!！]+$/gu, '')
+    .replace(/^(?:主要)?(?:是)?(?:因为?|由于|原因(?:是|为)?|理由(?:是|为)?|鉴于)[\s:：,，]*/u, '')
+    .replace(
+      /[\s,，;；、]*(?:故|所以|因此|特|现)?(?:特此)?(?:我[局办院]|我们)?(?:申请|请求|拟|需要?|想|希望)?(?:延期|延长|推迟|顺延|延后).*$/u,
+      '',
+    )
+    .replace(/[,，;；、\s]*(?:请(?:批准|审批|批示|予以批准|支持|领导)|望批准|妥否).*$/u, '');
+  return trimmed === '' ? null : trimmed;
+}
+
+function reasonOf(marked: MarkedText, segment: Segment, stretches: Stretch[], at: number): string | null {
+  const whole = { start: segment.body.start, end: (stretches.at(-1) ?? segment.body).end };
+  const said = reasonForm.exec(textOf(marked, whole).replace(/\n/gu, ' '));
+  if (said?.[1] !== undefined) {
+    const start = whole.start + (said.index + said[0].length - said[1].length);
+    return clean(marked.plain.words(start, whole.end));
+  }
+  const later = stretches[at + 1];
+  if (later) return clean(marked.plain.words(later.start, whole.end));
+  const [first] = stretches.slice(0, at);
+  const last = stretches[at - 1];
+  return first && last ? clean(marked.plain.words(first.start, last.end)) : null;
+}
+
+/** "因为资金没到位，41申请延期": the reason may stand before the number. */
+function reasonBefore(marked: MarkedText, before: readonly Clause[], lead: Stretch): string | null {
+  const telling = before.filter(({ shape }) => !isPlainLead(shape));
+  const [first] = telling;
+  const last = telling.at(-1);
+  if (first && last) return clean(marked.plain.words(first.start, last.end));
+  const inLead = reasonForm.exec(textOf(marked, lead))?.[1];
+  return inLead === undefined ? null : clean(inLead);
+}
