@@ -10,6 +10,7 @@ import { exitCodes, reportFailure } from './cli/exit-codes';
 import { addImportCommand } from './cli/import';
 import { addMigrateCommand } from './cli/migrate';
 import { addRemindCommand } from './cli/remind';
+import { addSettingsCommand } from './cli/settings';
 import { addStartCommands } from './cli/start';
 import { addUnderstandCommand } from './cli/understand';
 import { connect } from './cli/connection';
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
   addUnderstandCommand(program);
   addRemindCommand(program, connect);
   addCalendarCommand(program, connect);
+  addSettingsCommand(program, connect);
   addDoctorCommand(program);
   for (const command of program.commands) command.exitOverride();
   try {

@@ -12,7 +12,8 @@ import { gapBefore, isSettled, runSlot } from '../jobs/job-runs';
 import { missedSince, morningReminder, planOutcome, runMorning } from '../jobs/morning-reminder';
 import { morningCloses, morningOpens } from '../reminders/enqueue-plan';
 import { rungName } from '../reminders/explain';
-import { type CardRecipient, type MorningPlan, planReminders } from '../reminders/plan-reminders';
+import { type CardRecipient } from '../reminders/card-recipient';
+import { type MorningPlan, planReminders } from '../reminders/plan-reminders';
 import { renderReply } from '../rendering/render';
 import { type Reply } from '../rendering/reply';
 import { printJson, tell } from './exit-codes';
@@ -106,12 +107,17 @@ async function runRemind(connect: () => Promise<RemindConnection>, options: Remi
 /** What programs may rely on (product description §10). */
 function planAsJson(plan: MorningPlan, explain: boolean): unknown {
   const to = ({ kind, id }: CardRecipient): Omit<CardRecipient, 'name'> => ({ kind, id });
+  const standing = plan.cards.filter(card => card.standing.length > 0).map(card => ({ to: to(card.to), units: card.standing })); // prettier-ignore
+  const moved = plan.moved.map(({ to: recipient, until }) => ({ to: to(recipient), until }));
   return {
     at: `${plan.at}T${morningOpens}:00+08:00`,
     workday: plan.workday,
-    cards: plan.cards.map(card => ({ to: to(card.to), units: card.units })),
+    // A card about standing tasks alone owes nothing by a date.
+    cards: plan.cards.filter(card => card.units.length > 0).map(card => ({ to: to(card.to), units: card.units })),
     allClear: plan.allClear.map(clear => ({ to: to(clear.to) })),
     unreachable: plan.unreachable,
+    ...(standing.length > 0 ? { standing } : {}),
+    ...(moved.length > 0 ? { moved } : {}),
     ...(explain ? { explain: plan.explain } : {}),
   };
 }
@@ -131,6 +137,7 @@ function planAsText(plan: MorningPlan, explain: boolean): string {
     ...plan.cards.map(card => message(card.to, card.reply)),
     ...plan.allClear.map(clear => message(clear.to, clear.reply)),
     ...plan.unreachable.map(({ unit, reason }) => `联系不到 ${unit}：${reason}`),
+    ...plan.moved.map(({ to, until }) => `${to.name}（${to.id}）的提醒推迟到 ${until}`),
     ...(explain ? plan.explain.map(explanationAsText) : []),
   ]
     .join('\n')

@@ -2,9 +2,9 @@
 import { createHash } from 'node:crypto';
 import { type EntityManager } from 'typeorm';
 import { addDays, type CivilDate, instantOf } from '../calendar/civil-date';
-import { type Recipient } from '../messages';
 import { enqueue } from '../outbox/outbox';
-import { type CardRecipient, type MorningPlan } from './plan-reminders';
+import { type CardRecipient, recipientOf } from './card-recipient';
+import { type MorningPlan } from './plan-reminders';
 
 /** When morning cards go out, and until when it makes sense to (product description §6); wall time in Asia/Shanghai. */
 export const morningOpens = '08:30';
@@ -66,10 +66,6 @@ export async function unsentSince(manager: EntityManager, today: CivilDate, now:
   const sent = mornings.findIndex(({ wentOut, expired }) => Number(wentOut) > 0 || Number(expired) === 0);
   const first = mornings.slice(0, sent === -1 ? undefined : sent).at(-1);
   return first ? addDays(first.day, -1) : null;
-}
-
-function recipientOf({ kind, id }: CardRecipient): Recipient {
-  return kind === 'group' ? { kind, conversationId: id } : { kind, staffId: id };
 }
 
 /** A recipient's place in the spread, 0 to 1, the same every morning. */

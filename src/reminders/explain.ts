@@ -5,6 +5,8 @@ import { type Party, type TaskView } from '../tasks/task-queries';
 import { stateNames } from '../tasks/task-state';
 import { owesAt, type Rung, type Step } from './ladder';
 import { dutiesOf, type Morning, stepsOf } from './owed-tasks';
+import { type Members, type OwingParty, owingParties } from './owing-parties';
+import { asUsual } from './rules';
 
 export interface Explanation {
   unit: string;
@@ -23,39 +25,58 @@ export function rungName(rung: Rung): string {
 }
 
 /** One line per task and unit (or collective), in the tasks' order; tasks without a date are left out. */
-export function explainTasks(tasks: TaskView[], morning: Morning): Explanation[] {
+export function explainTasks(tasks: TaskView[], morning: Morning, members: Members): Explanation[] {
+  const rules = morning.rules ?? asUsual;
   const stepFor = stepsOf(morning);
   const dutyFor = dutiesOf(morning);
   return tasks.flatMap(task => {
     const { due } = task;
     if (due === null) return [];
     const duty = dutyFor(task);
-    const step = duty && stepFor(due);
+    const step = duty && stepFor(task, due, morning.missedSince);
+    const { owing, ladder } = rules(task.listId);
+    const asked = owingParties(task, owing, members);
+    const line = (name: string, rung: Rung | null, reason: string): Explanation => ({
+      unit: name,
+      list: task.listName,
+      no: task.itemNo,
+      due,
+      rung,
+      reason,
+    });
     const quiet = !duty
       ? `${stateNames[task.state]}，不提醒`
       : duty.overdue
-        ? '已逾期，每周首个工作日提醒'
+        ? `已逾期，${ladder.overdue === 'weekly' ? '每周首个工作日' : '每个工作日'}提醒`
         : `距最后工作日还有${duty.workdaysLeft}个工作日，不是提醒日`;
-    return task.parties
-      .filter(party => party.unitId === '' || party.collectiveId === '')
-      .filter((party, i, all) => party.unitId === '' || all.findIndex(other => other.unitId === party.unitId) === i)
-      .map(party => {
-        const owes = step !== null && party.unitId !== '' && owesAt(step, party);
-        return {
-          unit: party.unitName || party.collectiveName,
-          list: task.listName,
-          no: task.itemNo,
-          due,
-          rung: owes ? step.rung : null,
-          reason: step ? partReason(party, step, owes, morning.at) : quiet,
-        };
-      });
+    const others = partiesNotAsked(task, asked).filter(party => party.unitId !== '' || owing !== 'members');
+    return [
+      ...asked.map(party => {
+        if (!step) return line(party.unitName, null, quiet);
+        const owes = owesAt(step, party);
+        return line(party.unitName, owes ? step.rung : null, partReason(party, step, owes, morning.at));
+      }),
+      ...others.map(party => line(party.unitName || party.collectiveName, null, step ? whyNotAsked(party) : quiet)),
+    ];
   });
 }
 
-function partReason(party: Party, step: Step, owes: boolean, today: CivilDate): string {
-  if (party.unitId === '')
-    return party.role === 'lead' ? '牵头是集合单位，由督办专员确定到具体单位' : '集合单位的成员不因此单独提醒';
+/** The parties of a task as the list names them, each once, that owe nothing by the list's rules. */
+function partiesNotAsked(task: TaskView, asked: OwingParty[]): Party[] {
+  const known = new Set(asked.map(party => party.unitId));
+  return task.parties.filter(
+    (party, i, all) =>
+      (party.unitId === '' || (party.collectiveId === '' && !known.has(party.unitId))) &&
+      (party.unitId === '' || all.findIndex(other => other.unitId === party.unitId) === i),
+  );
+}
+
+function whyNotAsked(party: Party): string {
+  if (party.unitId !== '') return '本清单只提醒牵头单位';
+  return party.role === 'lead' ? '牵头是集合单位，由督办专员确定到具体单位' : '集合单位的成员不因此单独提醒';
+}
+
+function partReason(party: OwingParty, step: Step, owes: boolean, today: CivilDate): string {
   if (owes) {
     const late = step.morning < today ? `（${monthDay(step.morning)}早晨未发，补上）` : '';
     return `${rungName(step.rung)}，应反馈${late}`;

@@ -10,10 +10,12 @@ export interface Ladder {
   rungs: readonly number[];
   /** At these rungs, as when overdue, a mere report frees nobody: only the matter itself does. */
   insistAt: readonly number[];
+  /** After the first workday past the due date: on the first workday of every week, or on every one. */
+  overdue: 'weekly' | 'daily';
 }
 
 /** The ladder of product description §6. */
-export const usualLadder: Ladder = { rungs: [15, 7, 3, 1, 0], insistAt: [1, 0] };
+export const usualLadder: Ladder = { rungs: [15, 7, 3, 1, 0], insistAt: [1, 0], overdue: 'weekly' };
 
 /** At the widest rung whatever was ever reported counts: nothing is asked that is stored already. */
 const beforeAllReports: CivilDate = '0000-01-01';
@@ -71,8 +73,11 @@ function rungOfMorning(
   calendar: WorkCalendar,
   ladder: Ladder,
 ): Rung | null {
-  if (morning > due)
-    return morning === calendar.after(due) || morning === calendar.firstWorkdayOfWeek(morning) ? 'overdue' : null;
+  if (morning > due) {
+    const asked =
+      ladder.overdue === 'daily' || morning === calendar.after(due) || morning === calendar.firstWorkdayOfWeek(morning);
+    return asked ? 'overdue' : null;
+  }
   const left = calendar.workdaysBetween(morning, actionDay);
   return ladder.rungs.includes(left) ? left : null;
 }

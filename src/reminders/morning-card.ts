@@ -1,17 +1,20 @@
 // The morning card as a Reply: units worst first, a few tasks of each, and the names of the rest. Pure.
 import { type CivilDate } from '../calendar/civil-date';
 import { type WorkCalendar } from '../calendar/work-calendar';
-import { type Reply, type TaskLine } from '../rendering/reply';
+import { type ReminderReply } from '../rendering/reminder-reply';
+import { type TaskLine } from '../rendering/task-line';
 import { dayWithWeekday } from '../rendering/wording';
 import { taskLine } from '../tasks/task-line';
-import { type TaskView } from '../tasks/task-queries';
+import { partOf, type TaskView } from '../tasks/task-queries';
 import { type UnitOwed } from './owed-tasks';
+import { periodName } from './periods';
+import { type UnitStanding } from './standing-tasks';
 import { type UnitCounts } from './unit-counts';
 
 const tasksOfFewUnits = 5;
 const fewUnits = 2;
 const tasksOfManyUnits = 2;
-const maxUnits = 8;
+export const unitsOnCard = 8;
 const maxFurtherNames = 80;
 
 export interface CardView {
@@ -24,43 +27,55 @@ export interface CardView {
   countsOf: (unitId: string) => UnitCounts;
 }
 
+type CardReply = Extract<ReminderReply, { template: 'morning_card' }>;
+
 export interface MorningCard {
-  reply: Extract<Reply, { template: 'morning_card' }>;
+  reply: CardReply;
   /** The tasks on it, as a quote of it means them; null when they are of several lists. */
   shown: { listId: string; itemNos: number[] } | null;
 }
 
 /**
  * Lays out a card.
- * @param units - what they owe, in the order to show; at least one
+ * @param units - what they owe, in the order to show
+ * @param standing - what they are asked about standing tasks; with `units` at least one entry
  */
-export function morningCard(units: UnitOwed[], view: CardView): MorningCard {
-  const perUnit = units.length <= fewUnits ? tasksOfFewUnits : tasksOfManyUnits;
-  const onCard = units.slice(0, maxUnits);
-  const further = units.slice(maxUnits).map(({ unit }) => unit);
-  const shown = onCard.map(unit => ({ unit, tasks: unit.owed.slice(0, perUnit).map(({ task }) => task) }));
-  const tasks = shown.flatMap(part => part.tasks);
-  const furthest = units.flatMap(({ owed }) => owed.map(({ task }) => task.due ?? '')).sort().at(-1) ?? view.at; // prettier-ignore
+export function morningCard(units: UnitOwed[], standing: UnitStanding[], view: CardView): MorningCard {
+  const few = new Set([...units, ...standing].map(({ unitId }) => unitId)).size <= fewUnits;
+  const perUnit = few ? tasksOfFewUnits : tasksOfManyUnits;
+  const shown = units.slice(0, unitsOnCard).map(unit => ({ unit, tasks: unit.owed.slice(0, perUnit).map(({ task }) => task) }));
+  const shownStanding = few ? standing.map(one => ({ ...one, shown: one.tasks.slice(0, perUnit) })) : [];
+  const tasks = [...shown, ...shownStanding.map(one => ({ tasks: one.shown }))].flatMap(part => part.tasks);
+  const furthest = units.flatMap(({ owed }) => owed.map(({ task }) => task.due ?? '')).sort().at(-1) ?? view.at;
   return {
     reply: {
       template: 'morning_card',
       date: dayWithWeekday(view.at),
       list: view.lists,
-      units: shown.map(({ unit, tasks: few }) => ({
+      units: shown.map(({ unit, tasks: some }) => ({
         unit: unit.unit,
         ...view.countsOf(unit.unitId),
-        tasks: few.map(task => lineOf(task, unit.unitId, view)),
-        more: unit.owed.length - few.length,
+        tasks: some.map(task => lineOf(task, unit.unitId, view)),
+        more: unit.owed.length - some.length,
       })),
-      otherUnits:
-        further.length <= maxFurtherNames
-          ? further
-          : [...further.slice(0, maxFurtherNames), `等${further.length}个单位`],
+      otherUnits: shortened(units.slice(unitsOnCard).map(({ unit }) => unit)),
+      standing: shownStanding.map(one => ({
+        unit: one.unit,
+        period: periodName(one.period),
+        tasks: one.shown.map(task => lineOf(task, one.unitId, view)),
+        more: one.tasks.length - one.shown.length,
+      })),
+      standingUnits: few ? [] : shortened(standing.map(({ unit, tasks: all }) => `${unit}${all.length}项`)),
       exampleNo: tasks[0]?.itemNo ?? null,
+      only: onlyTask(units, standing),
       warning: warningAbout(view.calendar.unknownYears(view.at, furthest)),
     },
     shown: shownOf(tasks),
   };
+} // prettier-ignore
+
+function shortened(names: string[]): string[] {
+  return names.length <= maxFurtherNames ? names : [...names.slice(0, maxFurtherNames), `等${names.length}个单位`];
 }
 
 function lineOf(task: TaskView, unitId: string, view: CardView): TaskLine {
@@ -71,6 +86,15 @@ function lineOf(task: TaskView, unitId: string, view: CardView): TaskLine {
     showProgress: true,
   });
   return view.severalLists ? { ...line, short: `〔${task.listName}〕${line.short}` } : line;
+}
+
+/** The task of a card that is about one unit and one dated task only: then its buttons can act on it. */
+function onlyTask(units: UnitOwed[], standing: UnitStanding[]): CardReply['only'] {
+  const [unit] = units;
+  const [owed] = unit?.owed ?? [];
+  if (!unit || !owed || units.length > 1 || unit.owed.length > 1 || standing.length > 0) return null;
+  const leads = partOf(owed.task, { id: unit.unitId, collectiveIds: [] })?.role === 'lead';
+  return { no: owed.task.itemNo, mayExtend: leads && owed.rung !== 'overdue' };
 }
 
 function shownOf(tasks: TaskView[]): MorningCard['shown'] {

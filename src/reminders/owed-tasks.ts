@@ -2,9 +2,11 @@
 import { type CivilDate } from '../calendar/civil-date';
 import { type WorkCalendar } from '../calendar/work-calendar';
 import { worstFirst } from '../tasks/task-line';
-import { namedParties, type TaskView } from '../tasks/task-queries';
+import { type TaskView } from '../tasks/task-queries';
 import { type Duty, dutyOn } from '../tasks/task-state';
 import { owesAt, type Rung, stepOn, type Step } from './ladder';
+import { type Members, owingParties } from './owing-parties';
+import { asUsual, type RulesOf } from './rules';
 
 /** The morning that is planned. */
 export interface Morning {
@@ -12,6 +14,8 @@ export interface Morning {
   calendar: WorkCalendar;
   /** The last morning that ran, when later ones were missed; null = none was missed. */
   missedSince: CivilDate | null;
+  /** As usual, unless given. */
+  rules?: RulesOf;
 }
 
 export interface OwedTask {
@@ -26,12 +30,20 @@ export interface UnitOwed {
   owed: OwedTask[];
 }
 
-/** The step of each due date, worked out once for all the tasks that share it. */
-export function stepsOf(morning: Morning): (due: CivilDate) => Step | null {
-  const known = new Map<CivilDate, Step | null>();
-  return due => {
-    let step = known.get(due);
-    if (step === undefined) known.set(due, (step = stepOn(due, morning.at, morning.calendar, morning.missedSince)));
+/** Since when a task's reminders are to be made good (null = only today's); null = it is put off (reminder-moves.ts). */
+export type SinceOf = (task: TaskView) => { since: CivilDate | null } | null;
+
+/** The step of each due date, worked out once for all the tasks that share it and the rules of its list. */
+export function stepsOf(morning: Morning): (task: TaskView, due: CivilDate, since: CivilDate | null) => Step | null {
+  const rules = morning.rules ?? asUsual;
+  const known = new Map<unknown, Map<string, Step | null>>();
+  return (task, due, since) => {
+    const { ladder } = rules(task.listId);
+    let ofLadder = known.get(ladder);
+    if (!ofLadder) known.set(ladder, (ofLadder = new Map<string, Step | null>()));
+    const key = since === null ? due : `${due} ${since}`;
+    let step = ofLadder.get(key);
+    if (step === undefined) ofLadder.set(key, (step = stepOn(due, morning.at, morning.calendar, since, ladder)));
     return step;
   };
 }
@@ -48,19 +60,25 @@ export function dutiesOf({ at, calendar }: Pick<Morning, 'at' | 'calendar'>): (t
 }
 
 /**
- * What is owed, by unit id: by the lead and support units that the list names, not by the members of a collective;
- * a unit named in both roles owes once, as lead.
+ * What is owed, by unit id; who owes at all is for the list's rules to say (owing-parties.ts).
  * Source: product description §6, "Who owes"
  */
-export function owedByUnit(tasks: TaskView[], morning: Morning): Map<string, UnitOwed> {
+export function owedByUnit(
+  tasks: TaskView[],
+  morning: Morning,
+  members: Members,
+  sinceOf: SinceOf = () => ({ since: morning.missedSince }),
+): Map<string, UnitOwed> {
+  const rules = morning.rules ?? asUsual;
   const stepFor = stepsOf(morning);
   const dutyFor = dutiesOf(morning);
   const units = new Map<string, UnitOwed>();
   for (const task of [...tasks].sort(worstFirst)) {
     const duty = dutyFor(task);
-    const step = duty && stepFor(duty.due);
+    const open = duty && sinceOf(task);
+    const step = duty && open ? stepFor(task, duty.due, open.since) : null;
     if (!step) continue;
-    for (const party of namedParties(task)) {
+    for (const party of owingParties(task, rules(task.listId).owing, members)) {
       if (!owesAt(step, party)) continue;
       const unit = units.get(party.unitId);
       const owed = { task, rung: step.rung };

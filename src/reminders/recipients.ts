@@ -1,5 +1,8 @@
 // To whom morning cards go: the enabled, bound groups and the liaisons of units.
 import { type EntityManager } from 'typeorm';
+import { type CivilDate } from '../calendar/civil-date';
+import { type Role } from '../database/entities/unit';
+import { type Members } from './owing-parties';
 
 export interface GroupRecipient {
   conversationId: string;
@@ -10,7 +13,8 @@ export interface GroupRecipient {
   listId: string | null;
 }
 
-export interface Liaison {
+/** A person with a post in units: a liaison, a leader. */
+export interface UnitPerson {
   name: string;
   /** The platform's user id; null = nobody knows under which id this person speaks. */
   staffId: string | null;
@@ -41,36 +45,41 @@ export async function findGroups(manager: EntityManager): Promise<GroupRecipient
   }));
 }
 
-/** Everyone who is liaison (联络员) of some unit today, with all units of theirs; a person known under several ids has one. */
-export async function findLiaisons(manager: EntityManager): Promise<Liaison[]> {
+/**
+ * Everyone who holds a role in some unit on a day (联络员, 负责人), with all units of theirs; deputies for as long as they stand in.
+ * A person known under several ids has one.
+ */
+export async function findPeople(manager: EntityManager, role: Role, today: CivilDate): Promise<UnitPerson[]> {
   const rows: { personId: string; name: string; unitId: string; staffId: string | null }[] = await manager.query(
     `SELECT q.personId, p.name, q.unitId,
             (SELECT MIN(c.externalId) FROM channel_identities c
               WHERE c.personId = q.personId AND c.channel = 'dingtalk') AS staffId
        FROM posts q
        JOIN people p ON p.id = q.personId
-      WHERE q.role = 'liaison' AND q.endedAt IS NULL
+      WHERE q.role = ? AND q.endedAt IS NULL AND (q.lastDay IS NULL OR q.lastDay >= ?)
       ORDER BY q.personId, q.unitId`,
+    [role, today],
   );
-  const byPerson = new Map<string, Liaison>();
+  const byPerson = new Map<string, UnitPerson>();
   for (const { personId, name, unitId, staffId } of rows) {
-    const liaison = byPerson.get(personId);
-    if (liaison) liaison.unitIds.push(unitId);
+    const person = byPerson.get(personId);
+    if (person) person.unitIds.push(unitId);
     else byPerson.set(personId, { name, staffId, unitIds: [unitId] });
   }
   return [...byPerson.values()];
 }
 
-/** Ids of the units that belong to each collective, by the collective's id. */
-export async function findMembers(manager: EntityManager): Promise<Map<string, string[]>> {
-  const rows: { collectiveId: string; unitId: string }[] = await manager.query(
-    'SELECT collectiveId, unitId FROM collective_members',
+/** The units that belong to each collective, by the collective's id. */
+export async function findMembers(manager: EntityManager): Promise<Members> {
+  const rows: { collectiveId: string; id: string; name: string }[] = await manager.query(
+    `SELECT m.collectiveId, m.unitId AS id, u.name
+       FROM collective_members m JOIN units u ON u.id = m.unitId ORDER BY m.collectiveId, u.name`,
   );
-  const members = new Map<string, string[]>();
-  for (const { collectiveId, unitId } of rows) {
+  const members = new Map<string, { id: string; name: string }[]>();
+  for (const { collectiveId, id, name } of rows) {
     const known = members.get(collectiveId);
-    if (known) known.push(unitId);
-    else members.set(collectiveId, [unitId]);
+    if (known) known.push({ id, name });
+    else members.set(collectiveId, [{ id, name }]);
   }
   return members;
 }

@@ -2,6 +2,7 @@
 import { addDays, mondayOf } from '../calendar/civil-date';
 import { type TaskView } from '../tasks/task-queries';
 import { dutiesOf, type Morning } from './owed-tasks';
+import { type Members } from './owing-parties';
 
 export interface UnitCounts {
   overdue: number;
@@ -19,7 +20,7 @@ export const countedWorkdays = 15;
  */
 export function countByUnit(
   tasks: TaskView[],
-  members: ReadonlyMap<string, string[]>,
+  members: Members,
   morning: Pick<Morning, 'at' | 'calendar'>,
 ): (unitId: string, listId: string | null) => UnitCounts {
   const sunday = addDays(mondayOf(morning.at), 6);
@@ -53,13 +54,13 @@ export function countByUnit(
   };
 }
 
-function unitsWith(task: TaskView, members: ReadonlyMap<string, string[]>): Set<string> {
+function unitsWith(task: TaskView, members: Members): Set<string> {
   const units = new Set<string>();
   const through = new Set<string>();
   const doneParts = new Set<string>();
   const leads = new Set<string>();
   for (const party of task.parties) {
-    if (party.unitId === '') for (const unitId of members.get(party.collectiveId) ?? []) through.add(unitId);
+    if (party.unitId === '') for (const { id } of members.get(party.collectiveId) ?? []) through.add(id);
     else if (party.role === 'support' && party.done) doneParts.add(party.unitId);
     else units.add(party.unitId);
     if (party.unitId !== '' && party.role === 'lead') leads.add(party.unitId);

@@ -3,7 +3,8 @@ import { type EntityManager } from 'typeorm';
 import { OutboxMessage } from '../../src/database/entities/message';
 import { inTransaction } from '../../src/database/transaction';
 import { enqueuePlan, unsentSince } from '../../src/reminders/enqueue-plan';
-import { type CardRecipient, type MorningPlan } from '../../src/reminders/plan-reminders';
+import { type CardRecipient } from '../../src/reminders/card-recipient';
+import { type MorningPlan } from '../../src/reminders/plan-reminders';
 import { type Reply } from '../../src/rendering/reply';
 import { freshDatabase, type FreshDatabase } from '../support/database';
 
@@ -29,9 +30,10 @@ function planFor(people: number, day = '2023-06-27'): MorningPlan {
   return {
     at: day,
     workday: true,
-    cards: [...cards, to('group', 'cidGroup')].map(one => ({ to: one, units: [], reply, shown })),
+    cards: [...cards, to('group', 'cidGroup')].map(one => ({ to: one, units: [], standing: [], reply, shown })),
     allClear: [{ to: to('group', 'cidQuiet'), reply }],
     unreachable: [],
+    moved: [],
     explain: [],
   };
 }

@@ -63,7 +63,7 @@ describe('the rungs of a due date', () => {
   }); // prettier-ignore
 
   it('are others where a list says so', () => {
-    const ladder = { rungs: [5, 2], insistAt: [2] };
+    const ladder = { rungs: [5, 2], insistAt: [2], overdue: 'weekly' } as const;
     const on = (day: CivilDate) => stepOn('2023-06-30', day, calendar, null, ladder);
     expect(on('2023-06-25')).toEqual({ rung: 5, morning: '2023-06-25', freedByReportFrom: '0000-01-01' });
     expect(on('2023-06-28')).toEqual({ rung: 2, morning: '2023-06-28', freedByReportFrom: null });

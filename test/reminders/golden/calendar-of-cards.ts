@@ -6,7 +6,7 @@ import { addDays, type CivilDate, weekdayOf } from '../../../src/calendar/civil-
 import { type WorkCalendar } from '../../../src/calendar/work-calendar';
 import { ChannelIdentity, ChatGroup, Person, Post } from '../../../src/database/entities/unit';
 import { newId } from '../../../src/ids';
-import { type MorningPlan } from '../../../src/reminders/plan-reminders';
+import { type MorningPlan, type PlannedCard } from '../../../src/reminders/plan-reminders';
 
 export const firstDay: CivilDate = '2023-05-01';
 export const lastDay: CivilDate = '2024-01-31';
@@ -68,20 +68,24 @@ export function numbers(nos: number[]): string {
   return runs.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(' ');
 }
 
+function linesOf({ units, standing }: PlannedCard, to = ''): string[] {
+  const name = (unit: string) => (to === '' || unit === to ? unit : `${to}←${unit}`);
+  return [
+    ...units.map(({ unit, due, rung, tasks }) => `${name(unit)} ${due} ${rung}: ${numbers(tasks)}`),
+    ...standing.map(({ unit, due, tasks }) => `${name(unit)} ${due} 长期推进: ${numbers(tasks)}`),
+  ];
+}
+
 /** What each unit owes on the district's card, as lines "区税务局 2023-06-30 3: 1-3 7-10", sorted. */
 export function districtLines(plan: MorningPlan): string[] {
   const card = plan.cards.find(({ to }) => to.id === district);
-  return (card?.units ?? [])
-    .map(({ unit, due, rung, tasks }) => `${unit} ${due} ${rung}: ${numbers(tasks)}`)
-    .sort((a, b) => (a < b ? -1 : 1));
+  return (card ? linesOf(card) : []).sort((a, b) => (a < b ? -1 : 1));
 }
 
 /** The same from the liaisons' private cards; a card with another unit's debts on it would show here. */
 export function liaisonLines(plan: MorningPlan): string[] {
   return plan.cards
     .filter(({ to }) => to.kind === 'person')
-    .flatMap(({ to, units }) =>
-      units.map(({ unit, due, rung, tasks }) => `${unit === to.id ? unit : `${to.id}←${unit}`} ${due} ${rung}: ${numbers(tasks)}`),
-    )
-    .sort((a, b) => (a < b ? -1 : 1)); // prettier-ignore
+    .flatMap(card => linesOf(card, card.to.id))
+    .sort((a, b) => (a < b ? -1 : 1));
 }

@@ -1,0 +1,106 @@
+// Everything a morning's plan is made from, read in a number of queries that does not grow with units, tasks or recipients.
+import { type EntityManager } from 'typeorm';
+import { addDays, type CivilDate, weekdayOf } from '../calendar/civil-date';
+import { type WorkCalendar } from '../calendar/work-calendar';
+import { loadSettings } from '../database/list-settings';
+import { type Recurrence, TaskList } from '../database/entities/task';
+import { findTasks, type TaskView } from '../tasks/task-queries';
+import { type Morning } from './owed-tasks';
+import { type Members } from './owing-parties';
+import { findGroups, findMembers, findPeople, type GroupRecipient, type UnitPerson } from './recipients';
+import { findMoves, lastMorningBefore, type Move } from './reminder-moves';
+import { type RulesOf, rulesOf } from './rules';
+import { periodAskedOn } from './standing-tasks';
+import { countedWorkdays } from './unit-counts';
+
+export interface MorningFacts {
+  morning: Morning & { rules: RulesOf };
+  lists: TaskList[];
+  tasks: TaskView[];
+  members: Members;
+  groups: GroupRecipient[];
+  liaisons: UnitPerson[];
+  /** What recipients have put off, by their key. */
+  moves: ReadonlyMap<string, Move[]>;
+  /** Some standing task may be asked about. */
+  asksStanding: boolean;
+  /** Groups hear when nothing is owed. */
+  saysAllClear: boolean;
+}
+
+export interface FactsWanted {
+  at: CivilDate;
+  calendar: WorkCalendar;
+  missedSince: CivilDate | null;
+  /** Only these lists; null = all. */
+  listIds: readonly string[] | null;
+  /** Tasks of every state and date, to explain them. */
+  allTasks: boolean;
+}
+
+const monday = 1;
+
+export async function findMorningFacts(manager: EntityManager, wanted: FactsWanted): Promise<MorningFacts> {
+  const { at, calendar, missedSince, listIds } = wanted;
+  const rules = rulesOf(await loadSettings(manager));
+  const stored = await manager.find(TaskList, { order: { importedAt: 'ASC', id: 'ASC' } });
+  const lists = stored.filter(({ id }) => listIds?.includes(id) ?? true);
+  const lastRan = lastMorningBefore(at, calendar, missedSince);
+  const moves = await findMoves(manager, lastRan);
+  const asksStanding = await standingIsAsked(manager, { lists, rules, at, calendar }, earliestSince(lastRan, moves));
+  const saysAllClear = weekdayOf(at) === monday && lists.length > 0;
+  return {
+    morning: { at, calendar, missedSince, rules },
+    lists,
+    tasks: await findMorningTasks(manager, lists, {
+      ...(wanted.allTasks ? {} : { states: asksStanding ? ['active', 'ongoing'] : ['active'] }),
+      // What comes next is named in an all-clear only; on other days nothing beyond the ladder's reach is read.
+      due: { start: null, end: saysAllClear || asksStanding ? null : lastDueInReach(at, calendar, lists, rules) },
+    }),
+    members: await findMembers(manager),
+    groups: await findGroups(manager),
+    liaisons: await findPeople(manager, 'liaison', at),
+    moves,
+    asksStanding,
+    saysAllClear,
+  };
+}
+
+async function findMorningTasks(
+  manager: EntityManager,
+  lists: TaskList[],
+  filter: Parameters<typeof findTasks>[1],
+): Promise<TaskView[]> {
+  const ids = new Set(lists.map(({ id }) => id));
+  return (await findTasks(manager, filter)).filter(task => ids.has(task.listId));
+}
+
+/** The earliest day a recipient's reminders go back to on this morning. */
+function earliestSince(lastRan: CivilDate, moves: ReadonlyMap<string, Move[]>): CivilDate {
+  const days = [...moves.values()].flat().map(({ fromDay }) => addDays(fromDay, -1));
+  return [lastRan, ...days].sort()[0] ?? lastRan;
+}
+
+/** Whether any standing task can be asked about: by the lists' rhythms, or by one that a deadline names. */
+async function standingIsAsked(
+  manager: EntityManager,
+  { lists, rules, ...morning }: { lists: TaskList[]; rules: RulesOf; at: CivilDate; calendar: WorkCalendar },
+  since: CivilDate,
+): Promise<boolean> {
+  const named: { recurring: string }[] = await manager.query(
+    "SELECT DISTINCT recurring FROM tasks WHERE recurring IS NOT NULL AND state IN ('active', 'ongoing')",
+  );
+  const rhythms = [
+    ...lists.map(({ id }) => rules(id).longTerm),
+    ...named.map(({ recurring }) => JSON.parse(recurring) as Recurrence),
+  ];
+  return rhythms.some(rhythm => periodAskedOn(rhythm, morning, since) !== null);
+}
+
+/** The last due date that can be on a rung or in a count: its action day is at most so many workdays away. */
+function lastDueInReach(at: CivilDate, calendar: WorkCalendar, lists: TaskList[], rules: RulesOf): CivilDate {
+  const rungs = lists.flatMap(({ id }) => rules(id).ladder.rungs);
+  let day = at;
+  for (let i = Math.max(countedWorkdays, ...rungs) + 1; i > 0; i--) day = calendar.after(day);
+  return addDays(day, -1);
+}
