@@ -1,4 +1,5 @@
 // Orders about tasks and people beside reports: 同意延期 41, 挂起 38, 待办, 答复堵点 3：…, 确认张三的身份, 联络员换成李四.
+import { type DateView, findDatePhrases } from '../calendar/date-phrases';
 import { type Frame, type TaskMention } from './frames';
 import { type MarkedText } from './marks';
 import { readNumber } from './numerals';
@@ -114,7 +115,7 @@ const holds: Record<string, 'suspend' | 'resume' | 'terminate'> = {
  * The order a whole message is, or null.
  * @param quotes - whether the message quotes a task: then 同意 alone is an order
  */
-export function readOffice(marked: MarkedText, quotes: boolean): Frame | null {
+export function readOffice(marked: MarkedText, quotes: boolean, view: DateView): Frame | null {
   const text = marked.text.trim();
   if (text === '' || /[?]|吗[\s.]*$|呢[\s.]*$/u.test(text))
     return pendingForm.test(text) ? { intent: 'pending' } : null;
@@ -124,7 +125,7 @@ export function readOffice(marked: MarkedText, quotes: boolean): Frame | null {
     return { intent: 'query_tasks', scope: 'own', role: 'any', status: null, range: null };
   return (
     readIdentityDecision(marked) ??
-    readExtensionDecision(marked) ??
+    readExtensionDecision(marked, view) ??
     readHold(marked) ??
     readBlocker(marked) ??
     readHandOver(marked) ??
@@ -132,12 +133,13 @@ export function readOffice(marked: MarkedText, quotes: boolean): Frame | null {
   );
 }
 
-function readExtensionDecision(marked: MarkedText): Frame | null {
+function readExtensionDecision(marked: MarkedText, view: DateView): Frame | null {
   const found = match(marked, extensionForms);
   if (!found) return null;
   const { groups, restAt } = found;
   const accept = groups['no'] === undefined && groups['nope'] === undefined;
-  const day = marked.within('date', restAt, marked.text.length)[0]?.range.end ?? null;
+  // Read by itself: in "延期1到8月底" the number and the month are no range.
+  const day = findDatePhrases(groups['rest'] ?? '', view)[0]?.range.end ?? null;
   return {
     intent: 'decide_extension',
     accept,

@@ -110,7 +110,7 @@ async function takeReports(turn: Turn, allSaid: Said[]): Promise<Reply> {
   const parts: Reply[] = [];
   const stopped = ready.filter(item => item.lock.task.state === 'suspended' || item.lock.task.state === 'terminated');
   const open = ready.filter(item => !stopped.includes(item));
-  const reasons = reasonsOf(open);
+  const reasons = reasonsOf(open, new Date(turn.message.sentAt));
   if (reasons.length > 0) parts.push(askFirst(turn, open, reasons));
   else if (open.length > 0) parts.push(...(await writeReports(turn, open)));
   for (const { lock } of stopped)
@@ -149,8 +149,10 @@ export async function unitOnTask(
   return able.length === 1 ? first : 'unclear';
 }
 
-function reasonsOf(ready: Ready[]): string[] {
-  const reasons = ready.flatMap(({ lock, party, report }) => reasonsToAsk(lock.task, party, report));
+function reasonsOf(ready: Ready[], saidAt: Date): string[] {
+  // What was said before the last report goes into the history, and puts nothing at risk.
+  const current = ready.filter(({ party }) => party.lastReportedAt === null || party.lastReportedAt <= saidAt);
+  const reasons = current.flatMap(({ lock, party, report }) => reasonsToAsk(lock.task, party, report));
   if (ready.length > maxUnconfirmed) reasons.push(`一次反馈 ${ready.length} 项`);
   return reasons;
 }
