@@ -4,6 +4,7 @@ import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addCalendarCommand } from './cli/calendar';
+import { addAuditCommand } from './cli/audit';
 import { addDirectoryCommands } from './cli/directory';
 import { addDoctorCommand } from './cli/doctor';
 import { exitCodes, reportFailure } from './cli/exit-codes';
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
   addRemindCommand(program, connect);
   addCalendarCommand(program, connect);
   addSettingsCommand(program, connect);
+  addAuditCommand(program);
   addDoctorCommand(program);
   for (const command of program.commands) command.exitOverride();
   try {

@@ -42,6 +42,8 @@ export type Reply =
       state: string;
       /** Lines about units' progress the asker may see. */
       progress: string[];
+      /** Units that have not reported, for those who may see. */
+      missing: string[];
       timeline: string[];
       asOf: string;
     }
@@ -93,6 +95,8 @@ export type Reply =
       text: string | null;
       /** Of extensions: the day asked for. */
       until: string | null;
+      /** Of closures: further lead units that are not done. */
+      others: string[];
     }
   | { template: 'extension_requested'; no: number; short: string; due: string; until: string; reason: string }
   | { template: 'extension_incomplete'; no: number; lacksDay: boolean; lacksReason: boolean }

@@ -46,7 +46,7 @@ export const askLater: Handler<Extract<Frame, { intent: 'request_extension' }>> 
       itemNo: task.itemNo,
       reply: {
         template: 'office_notice', kind: 'extension', unit: mine.unit.name, person: actor.name, list: list.shortName,
-        no: task.itemNo, short, text: reason, until,
+        no: task.itemNo, short, text: reason, until, others: [],
       }, // prettier-ignore
     });
     const reply: Reply = { template: 'extension_requested', no: task.itemNo, short, due, until, reason };

@@ -272,7 +272,12 @@ export async function writeReports(turn: Turn, ready: Ready[]): Promise<Reply[]>
       await tellOffice(turn, {
         kind: 'closure',
         itemNo: no,
-        reply: noticeOf(turn, { ...about, kind: 'closure', text: report.text }),
+        reply: noticeOf(turn, {
+          ...about,
+          kind: 'closure',
+          text: report.text,
+          others: otherLeads(turn, lock, unit.id),
+        }),
       });
     if (report.blocker !== null)
       await tellOffice(turn, {
@@ -307,13 +312,31 @@ function receiptLine(before: ProgressSnapshot, after: ProgressSnapshot, report: 
 
 function noticeOf(
   turn: Turn,
-  notice: { kind: 'closure' | 'blocker'; unit: string; no: number; short: string; text: Blocker['text'] | null },
+  notice: {
+    kind: 'closure' | 'blocker';
+    unit: string;
+    no: number;
+    short: string;
+    text: Blocker['text'] | null;
+    others?: string[];
+  },
 ): Reply {
   return {
     template: 'office_notice',
     person: turn.actor.name,
     list: turn.list?.shortName ?? '',
     until: null,
+    others: [],
     ...notice,
   };
+}
+
+/** Lead units that have not reported their part done, for whoever decides. */
+function otherLeads(turn: Turn, { parties }: LockedTask, unitId: string): string[] {
+  return parties
+    .filter(party => party.role === 'lead' && party.unitId !== '' && party.unitId !== unitId && !party.done)
+    .map(party => {
+      const name = turn.directory.unitNameById.get(party.unitId) ?? '';
+      return `${name}（${party.lastReportedAt === null ? '未反馈' : party.percent === null ? '推进中' : `${party.percent}%`}）`;
+    });
 }

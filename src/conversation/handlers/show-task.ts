@@ -3,11 +3,12 @@ import { maySeeProgressOf } from '../../directory/identity';
 import { type Reply } from '../../rendering/reply';
 import { momentName, shorten } from '../../rendering/wording';
 import { leadNames, namesOf, progressOf, roleName, whenOf } from '../../tasks/task-line';
-import { findTasks, type TaskView } from '../../tasks/task-queries';
-import { lightOn, stateNames } from '../../tasks/task-state';
+import { findTasks, namedParties, type TaskView } from '../../tasks/task-queries';
+import { isOpen, lightOn, stateNames } from '../../tasks/task-state';
 import { type Frame } from '../../understanding/frames';
 import { type Handler, type Turn } from '../turn';
 import { missingTasks } from './missing-tasks';
+import { timelineOf } from './timeline';
 
 const maxTasks = 5;
 const timelineLength = 5;
@@ -31,7 +32,9 @@ async function detailOf(turn: Turn, task: TaskView): Promise<Reply> {
   const visible = task.parties.filter(
     party => party.unitId !== '' && maySeeProgressOf(turn.actor, party.unitId, onTask),
   );
-  const timeline = await timelineOf(turn, task.id, new Set(visible.map(party => party.unitId)));
+  const timeline = await timelineOf(turn.manager, task.id, new Set(visible.map(party => party.unitId)), timelineLength);
+  const named = namedParties(task);
+  const seesParts = visible.length > 0 && isOpen(task.state);
   return {
     template: 'task_detail',
     list: task.listName,
@@ -52,35 +55,8 @@ async function detailOf(turn: Turn, task: TaskView): Promise<Reply> {
         const text = party.lastText ? `：${shorten(party.lastText, 60)}` : '';
         return `${party.unitName}（${roleName(party)}） ${progressOf(party)}${text}`;
       }),
+    missing: seesParts ? named.filter(party => party.lastReportedAt === null).map(party => party.unitName) : [],
     timeline,
     asOf: momentName(turn.now),
   };
-}
-
-/** The last reports on a task by the units the asker may see, newest first; what was taken back is left out. */
-async function timelineOf(turn: Turn, taskId: string, unitIds: ReadonlySet<string>): Promise<string[]> {
-  if (unitIds.size === 0) return [];
-  const rows: {
-    unitName: string;
-    personName: string;
-    saidAt: Date;
-    text: string | null;
-    blocker: string | null;
-    after: string;
-  }[] = await turn.manager.query(
-    `SELECT u.name AS unitName, p.name AS personName, c.saidAt, c.text, c.blocker, c.\`after\`
-         FROM changes c
-         JOIN units u ON u.id = c.unitId
-         JOIN people p ON p.id = c.personId
-        WHERE c.taskId = ? AND c.unitId IN (?) AND c.kind = 'report'
-          AND NOT EXISTS (SELECT 1 FROM changes o WHERE o.undoesChangeId = c.id)
-        ORDER BY c.saidAt DESC, c.id DESC LIMIT ${timelineLength}`,
-    [taskId, [...unitIds]],
-  );
-  return rows.map(row => {
-    const after = JSON.parse(row.after) as { percent: number | null; done: boolean };
-    const fact = after.done ? '已报完成' : after.percent === null ? '推进中' : `${after.percent}%`;
-    const words = [row.text, row.blocker && `堵点：${row.blocker}`].filter(Boolean).join('；');
-    return `${momentName(row.saidAt)} ${row.unitName}·${row.personName} ${fact}${words ? `：${shorten(words, 60)}` : ''}`;
-  });
 }
