@@ -8,7 +8,7 @@ import { createContactLookUp } from './conversation/contacts';
 import { createConversation } from './conversation/conversation';
 import { UnitDirectory } from './directory/unit-directory';
 import { createScheduler } from './jobs/scheduler';
-import { jobs } from './jobs/jobs';
+import { findJobs } from './jobs/jobs';
 import { type Logger } from './logger';
 import { createDispatcher } from './outbox/dispatcher';
 import { startWebServer } from './web/server';
@@ -49,7 +49,7 @@ export async function startApp(parts: {
     dataSource,
     clock,
     logger,
-    jobs,
+    jobs: findJobs,
     wakeOutbox,
     hostClockMatters: !(clock instanceof TurnedClock),
   });

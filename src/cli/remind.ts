@@ -7,10 +7,9 @@ import { type Clock } from '../clock';
 import { inTransaction } from '../database/transaction';
 import { loadWorkCalendar } from '../database/work-days';
 import { AppError } from '../errors';
-import { type Slot } from '../jobs/job';
 import { gapBefore, isSettled, runSlot } from '../jobs/job-runs';
-import { missedSince, morningReminder, planOutcome, runMorning } from '../jobs/morning-reminder';
-import { morningCloses, morningOpens } from '../reminders/enqueue-plan';
+import { findMorningJobs, missedSince, type MorningJob, planOutcome, runMorning } from '../jobs/morning-reminder';
+import { morningCloses } from '../reminders/enqueue-plan';
 import { rungName } from '../reminders/explain';
 import { type CardRecipient } from '../reminders/card-recipient';
 import { type MorningPlan, planReminders } from '../reminders/plan-reminders';
@@ -31,58 +30,82 @@ export interface RemindConnection {
   close(): Promise<void>;
 }
 
+/** A planned morning and when it is, "08:30". */
+interface Morning {
+  time: string;
+  plan: MorningPlan;
+}
+
 function badInput(sentence: string): AppError {
   return new AppError('bad_input', sentence, { expose: true });
 }
+
+/** The plans of a day's mornings, which differ only where lists have a time of their own, as one. */
+function joined(plans: MorningPlan[]): MorningPlan {
+  const [first, ...others] = plans;
+  if (!first) throw new Error('no morning is planned at all');
+  return others.reduce(
+    (all, plan) => ({
+      ...all,
+      cards: [...all.cards, ...plan.cards],
+      allClear: [...all.allClear, ...plan.allClear],
+      unreachable: [...all.unreachable, ...plan.unreachable.filter(one => !all.unreachable.some(({ unit }) => unit === one.unit))],
+      moved: [...all.moved, ...plan.moved.filter(one => !all.moved.some(({ to }) => to.id === one.to.id))],
+      explain: [...all.explain, ...plan.explain],
+    }),
+    first,
+  );
+} // prettier-ignore
 
 async function preview(
   { dataSource, clock }: RemindConnection,
   at: CivilDate,
   calendar: WorkCalendar,
   explain: boolean,
-): Promise<MorningPlan> {
+): Promise<Morning> {
   const now = clock.now();
-  const slot = morningReminder.slotOn(at, calendar);
-  // Any other day's preview takes it that the mornings before it went out.
-  const isAhead =
-    slot !== null && at === civilDateOf(now) && !(await isSettled(dataSource.manager, morningReminder, slot));
-  return inTransaction(dataSource, async manager => {
-    const gap = isAhead ? await gapBefore(manager, morningReminder, { slot, now, calendar }) : null;
-    const since = isAhead ? await missedSince(manager, { slot, now, missedSince: gap }) : null;
-    return planReminders(manager, { at, calendar, missedSince: since, explain });
-  });
+  const jobs = await findMorningJobs(dataSource.manager, at);
+  const plans: MorningPlan[] = [];
+  for (const job of jobs) {
+    const slot = job.slotOn(at, calendar);
+    // Any other day's preview takes it that the mornings before it went out.
+    const isAhead = slot !== null && at === civilDateOf(now) && !(await isSettled(dataSource.manager, job, slot));
+    const plan = await inTransaction(dataSource, async manager => {
+      const gap = isAhead ? await gapBefore(manager, job, { slot, now, calendar }) : null;
+      const since = isAhead ? await missedSince(manager, { slot, now, missedSince: gap }, job.key) : null;
+      return planReminders(manager, { at, calendar, missedSince: since, listIds: job.listIds, explain });
+    });
+    plans.push(plan);
+  }
+  return { time: firstTime(jobs, at), plan: joined(plans) };
 }
 
-function slotOpenNow(at: CivilDate, now: Date, calendar: WorkCalendar): Slot {
-  const slot = morningReminder.slotOn(at, calendar);
+function firstTime(jobs: MorningJob[], at: CivilDate): string {
+  return jobs.map(job => job.timeOn(at)).sort()[0] ?? '';
+}
+
+async function send({ dataSource, clock }: RemindConnection, at: CivilDate, calendar: WorkCalendar): Promise<Morning> {
+  const now = clock.now();
   if (at !== civilDateOf(now)) throw badInput(`只能发今天（${civilDateOf(now)}）的提醒；看别的日子请加 --dry-run。`);
-  if (!slot) throw badInput(`${at} 不是工作日，不发提醒。`);
-  if (now < slot.opensAt || now >= slot.closesAt)
-    throw badInput(`提醒只在 ${morningOpens} 到 ${morningCloses} 之间发出；预览请加 --dry-run。`);
-  return slot;
-}
-
-async function send(
-  { dataSource, clock }: RemindConnection,
-  at: CivilDate,
-  calendar: WorkCalendar,
-): Promise<MorningPlan> {
-  const now = clock.now();
-  const slot = slotOpenNow(at, now, calendar);
-  let plan: MorningPlan | null = null;
-  await runSlot(
-    dataSource,
-    {
-      ...morningReminder,
-      run: async (manager, turn) => {
-        plan = await runMorning(manager, turn);
-        return planOutcome(plan);
-      },
-    },
-    { slot, now, calendar },
-  );
-  if (!plan) throw badInput(`${at} 的提醒已经发过，不再重复。`);
-  return plan;
+  if (!calendar.isWorkday(at)) throw badInput(`${at} 不是工作日，不发提醒。`);
+  const jobs = await findMorningJobs(dataSource.manager, at);
+  const open = jobs.flatMap(job => {
+    const slot = job.slotOn(at, calendar);
+    return slot && now >= slot.opensAt && now < slot.closesAt ? [{ job, slot }] : [];
+  });
+  if (open.length === 0)
+    throw badInput(`提醒只在 ${firstTime(jobs, at)} 到 ${morningCloses} 之间发出；预览请加 --dry-run。`);
+  const plans: MorningPlan[] = [];
+  for (const { job, slot } of open) {
+    const run: MorningJob['run'] = async (manager, turn) => {
+      const plan = await runMorning(manager, turn, job);
+      plans.push(plan);
+      return planOutcome(plan);
+    };
+    await runSlot(dataSource, { ...job, run }, { slot, now, calendar });
+  }
+  if (plans.length === 0) throw badInput(`${at} 的提醒已经发过，不再重复。`);
+  return { time: firstTime(jobs, at), plan: joined(plans) };
 }
 
 async function runRemind(connect: () => Promise<RemindConnection>, options: RemindOptions): Promise<void> {
@@ -93,11 +116,11 @@ async function runRemind(connect: () => Promise<RemindConnection>, options: Remi
   try {
     const at = options.at ?? civilDateOf(connection.clock.now());
     const calendar = await loadWorkCalendar(connection.dataSource.manager);
-    const plan = options.dryRun
+    const { plan, time } = options.dryRun
       ? await preview(connection, at, calendar, options.explain ?? false)
       : await send(connection, at, calendar);
-    if (options.json) printJson(planAsJson(plan, options.explain ?? false));
-    else process.stdout.write(`${planAsText(plan, options.explain ?? false)}\n`);
+    if (options.json) printJson(planAsJson(plan, time, options.explain ?? false));
+    else process.stdout.write(`${planAsText(plan, time, options.explain ?? false)}\n`);
     if (!options.dryRun) tell(`已放入发件箱：${planOutcome(plan)}。`);
   } finally {
     await connection.close();
@@ -105,12 +128,12 @@ async function runRemind(connect: () => Promise<RemindConnection>, options: Remi
 }
 
 /** What programs may rely on (product description §10). */
-function planAsJson(plan: MorningPlan, explain: boolean): unknown {
+function planAsJson(plan: MorningPlan, time: string, explain: boolean): unknown {
   const to = ({ kind, id }: CardRecipient): Omit<CardRecipient, 'name'> => ({ kind, id });
   const standing = plan.cards.filter(card => card.standing.length > 0).map(card => ({ to: to(card.to), units: card.standing })); // prettier-ignore
   const moved = plan.moved.map(({ to: recipient, until }) => ({ to: to(recipient), until }));
   return {
-    at: `${plan.at}T${morningOpens}:00+08:00`,
+    at: `${plan.at}T${time}:00+08:00`,
     workday: plan.workday,
     // A card about standing tasks alone owes nothing by a date.
     cards: plan.cards.filter(card => card.units.length > 0).map(card => ({ to: to(card.to), units: card.units })),
@@ -122,15 +145,13 @@ function planAsJson(plan: MorningPlan, explain: boolean): unknown {
   };
 }
 
-function planAsText(plan: MorningPlan, explain: boolean): string {
+function planAsText(plan: MorningPlan, time: string, explain: boolean): string {
   const message = (to: CardRecipient, reply: Reply): string => {
     const { markdown, buttons } = renderReply(reply);
     const pressed = buttons.map(({ label }) => `［${label}］`).join(' ');
     return [`—— ${to.kind === 'group' ? '群' : '个人'} ${to.name}（${to.id}）——`, markdown, pressed, ''].join('\n');
   };
-  const heading = plan.workday
-    ? `${plan.at} ${morningOpens}：${planOutcome(plan)}。`
-    : `${plan.at} 不是工作日，不发提醒。`;
+  const heading = plan.workday ? `${plan.at} ${time}：${planOutcome(plan)}。` : `${plan.at} 不是工作日，不发提醒。`;
   return [
     heading,
     '',

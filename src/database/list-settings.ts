@@ -54,6 +54,9 @@ const movedMorning = z.object({ before: wallTime, since: z.string() });
 const storedShape = shape.partial().extend({ movedMorning: movedMorning.optional() });
 export type StoredSettings = z.infer<typeof storedShape>;
 
+/** Cards that are late are caught up until 16:30. */
+const latestMorning = '15:30';
+
 /** The id under which settings for all lists are stored. */
 export const allLists = '';
 
@@ -139,8 +142,8 @@ export function changeSettings(
   const stored = Object.fromEntries(Object.entries(checked.data).filter(([, value]) => value !== undefined));
   const effective = merged([listId === allLists ? {} : view.ownOf(allLists), stored]);
   const { morning, awake } = effective;
-  if (morning < awake.from || morning >= awake.to)
-    return { problem: `morning（${morning}）须在 awake（${awake.from}-${awake.to}）之内` };
+  if (morning < awake.from || morning >= awake.to || morning > latestMorning)
+    return { problem: `morning（${morning}）须在 awake（${awake.from}-${awake.to}）之内，且不晚于 ${latestMorning}` };
   if (!('morning' in changes)) return { stored };
   const before = view.morningOf(listId === allLists ? null : listId, today);
   const { movedMorning: _, ...settled } = stored as StoredSettings;

@@ -1,5 +1,5 @@
 // Slots as rows: who claims one, which were missed, where a gap began. A slot is settled by one row and never twice.
-import { type DataSource, type EntityManager } from 'typeorm';
+import { type DataSource, type EntityManager, Like } from 'typeorm';
 import { addDays, civilDateOf, type CivilDate } from '../calendar/civil-date';
 import { type WorkCalendar } from '../calendar/work-calendar';
 import { JobRun } from '../database/entities/schedule';
@@ -62,7 +62,7 @@ export async function beginWatch(manager: EntityManager, job: Job, now: Date): P
 
 /** True when the slot has been run or was recorded as missed. */
 export async function isSettled(manager: EntityManager, job: Job, slot: Slot): Promise<boolean> {
-  return manager.existsBy(JobRun, { job: job.name, slot: slot.name });
+  return manager.existsBy(JobRun, { job: job.name, slot: Like(`${slot.day}%`) });
 }
 
 /**
@@ -84,12 +84,12 @@ export async function unrecordedMisses(
     [job.name],
   );
   const firstSlot = first?.slot ?? null;
-  const rows = await runsFrom(manager, job, oldest.name);
-  const settled = new Set(rows.map(row => row.slot));
+  const rows = await runsFrom(manager, job, oldest.day);
+  const settled = new Set(rows.map(row => dayOf(row.slot)));
   return closed.filter(
     slot =>
-      !settled.has(slot.name) &&
-      ((watch !== null && slot.closesAt > watch.ranAt) || (firstSlot !== null && slot.name > firstSlot)),
+      !settled.has(slot.day) &&
+      ((watch !== null && slot.closesAt > watch.ranAt) || (firstSlot !== null && slot.day > dayOf(firstSlot))),
   );
 }
 
@@ -118,20 +118,25 @@ export async function gapBefore(
 ): Promise<CivilDate | null> {
   const oldest = slotsBack(job, at.slot.day, at.calendar).at(-1);
   if (!oldest) return null;
-  const rows = (await runsFrom(manager, job, oldest.name)).filter(row => row.slot < at.slot.name);
+  const rows = (await runsFrom(manager, job, oldest.day)).filter(row => dayOf(row.slot) < at.slot.day);
   const lastDone = rows.filter(row => row.status === 'done').map(row => row.slot).sort().at(-1) ?? ''; // prettier-ignore
   const missed = [
     ...rows.filter(row => row.status === 'missed').map(row => row.slot),
     ...(await unrecordedMisses(manager, job, at.now, at.calendar)).map(slot => slot.name),
   ]
-    .filter(name => name > lastDone && name < at.slot.name)
+    .filter(name => dayOf(name) > dayOf(lastDone) && dayOf(name) < at.slot.day)
     .sort();
   const [first] = missed;
-  return first === undefined ? null : addDays(first.slice(0, 10), -1);
+  return first === undefined ? null : addDays(dayOf(first), -1);
 }
 
 async function runsFrom(manager: EntityManager, job: Job, slot: string): Promise<{ slot: string; status: string }[]> {
   return manager.query('SELECT slot, status FROM job_runs WHERE job = ? AND slot >= ?', [job.name, slot]);
+}
+
+/** A slot is known by its day: its time may have been set otherwise meanwhile. */
+function dayOf(slotName: string): CivilDate {
+  return slotName.slice(0, 10);
 }
 
 /** The job's slots on a day and before it, latest first. */

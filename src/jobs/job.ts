@@ -23,7 +23,7 @@ export interface SlotTurn {
 
 export interface Job {
   name: string;
-  /** The job's slot on a day, or null when it has none. */
+  /** The job's one slot on a day, or null when it has none. */
   slotOn(day: CivilDate, calendar: WorkCalendar): Slot | null;
   /**
    * Does the work in the transaction that claims the slot, so nothing outside the database may happen here.

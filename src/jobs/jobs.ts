@@ -1,5 +1,10 @@
-// The timetable: every job there is.
+// The timetable: every job there is on a day.
+import { type EntityManager } from 'typeorm';
+import { type CivilDate } from '../calendar/civil-date';
 import { type Job } from './job';
-import { morningReminder } from './morning-reminder';
+import { findMorningJobs } from './morning-reminder';
 
-export const jobs: readonly Job[] = [morningReminder];
+/** The jobs as the settings have them. */
+export async function findJobs(manager: EntityManager, today: CivilDate): Promise<Job[]> {
+  return findMorningJobs(manager, today);
+}

@@ -1,36 +1,94 @@
-// The morning reminder as a job: 08:30 on workdays, caught up until 16:30.
+// The morning reminder as a job: 08:30 on workdays unless set otherwise, caught up until 16:30. Lists with a morning of their
+// own have a job of their own.
 import { type EntityManager } from 'typeorm';
 import { type CivilDate, instantOf } from '../calendar/civil-date';
 import { type WorkCalendar } from '../calendar/work-calendar';
-import { enqueuePlan, morningCloses, morningOpens, unsentSince } from '../reminders/enqueue-plan';
+import { TaskList } from '../database/entities/task';
+import { loadSettings, SettingsView } from '../database/list-settings';
+import { enqueuePlan, type MorningKey, morningCloses, unsentSince } from '../reminders/enqueue-plan';
 import { type MorningPlan, planReminders } from '../reminders/plan-reminders';
 import { type Job, type Slot, type SlotTurn } from './job';
 
-/** The morning's slot on a day; null when that is no workday. */
-function morningSlotOn(day: CivilDate, calendar: WorkCalendar): Slot | null {
-  if (!calendar.isWorkday(day)) return null;
+/** A morning reminder, and of which lists. */
+export interface MorningJob extends Job {
+  key: MorningKey;
+  /** null = all lists there are. */
+  listIds: readonly string[] | null;
+  /** "08:30", on any day. */
+  timeOn(day: CivilDate): string;
+}
+
+const usualName = 'morning-reminder';
+
+function morningJob(
+  name: string,
+  { key, listIds }: Pick<MorningJob, 'key' | 'listIds'>,
+  timeOn: (day: CivilDate) => string,
+): MorningJob {
   return {
-    name: `${day}T${morningOpens}`,
-    day,
-    opensAt: instantOf(day, morningOpens),
-    closesAt: instantOf(day, morningCloses),
+    name,
+    key,
+    listIds,
+    timeOn,
+    slotOn: (day, calendar) => slotOn(day, timeOn(day), calendar),
+    run: async (manager, turn) => planOutcome(await runMorning(manager, turn, { key, listIds })),
   };
+}
+
+/** The morning's slot on a day; null when that is no workday. */
+function slotOn(day: CivilDate, time: string, calendar: WorkCalendar): Slot | null {
+  if (!calendar.isWorkday(day)) return null;
+  return { name: `${day}T${time}`, day, opensAt: instantOf(day, time), closesAt: instantOf(day, morningCloses) };
+}
+
+/** The job where nothing is set otherwise: every list, 08:30. */
+export const morningReminder = morningJob(usualName, { key: 'morning', listIds: null }, day =>
+  new SettingsView(new Map()).morningOf(null, day),
+);
+
+/**
+ * The morning jobs of a day: one for all lists without a morning of their own, and one for each other time.
+ * That one's name says since when, so that a time that is used again later has missed nothing meanwhile.
+ */
+export async function findMorningJobs(manager: EntityManager, day: CivilDate): Promise<MorningJob[]> {
+  const settings = await loadSettings(manager);
+  const lists = (await manager.find(TaskList, { order: { id: 'ASC' } })).map(({ id }) => id);
+  const own = lists.filter(id => settings.hasOwnMorning(id, day));
+  const byTime = new Map<string, string[]>();
+  for (const id of own) {
+    const time = settings.morningOf(id, day);
+    byTime.set(time, [...(byTime.get(time) ?? []), id]);
+  }
+  const others = own.length === 0 ? null : lists.filter(id => !own.includes(id));
+  return [
+    morningJob(usualName, { key: 'morning', listIds: others }, each => settings.morningOf(null, each)),
+    ...[...byTime].map(([time, listIds]) => {
+      const since = listIds.map(id => settings.morningSince(id) ?? '').sort().at(-1) ?? ''; // prettier-ignore
+      return morningJob(`${usualName}@${time}/${since}`, { key: `morning@${time}`, listIds }, () => time);
+    }),
+  ];
 }
 
 /** The last morning of which cards went out, when later ones did not run or did not get out; null when none was missed. */
 export async function missedSince(
   manager: EntityManager,
   turn: Pick<SlotTurn, 'slot' | 'now' | 'missedSince'>,
+  key: MorningKey,
 ): Promise<CivilDate | null> {
-  const days = [turn.missedSince, await unsentSince(manager, turn.slot.day, turn.now)];
+  const days = [turn.missedSince, await unsentSince(manager, turn.slot.day, turn.now, key)];
   return days.filter(day => day !== null).sort()[0] ?? null;
 }
 
 /** Plans and enqueues a morning whose slot the caller has claimed in this transaction. */
-export async function runMorning(manager: EntityManager, turn: SlotTurn): Promise<MorningPlan> {
+export async function runMorning(
+  manager: EntityManager,
+  turn: SlotTurn,
+  { key, listIds }: Pick<MorningJob, 'key' | 'listIds'>,
+): Promise<MorningPlan> {
   const { slot, calendar, now } = turn;
-  const plan = await planReminders(manager, { at: slot.day, calendar, missedSince: await missedSince(manager, turn) });
-  await enqueuePlan(manager, plan, now);
+  const since = await missedSince(manager, turn, key);
+  const plan = await planReminders(manager, { at: slot.day, calendar, missedSince: since, listIds });
+  await enqueuePlan(manager, plan, { opensAt: slot.opensAt, key, now });
   return plan;
 }
 
@@ -44,9 +102,3 @@ export function planOutcome(plan: MorningPlan): string {
     ...(plan.unreachable.length > 0 ? [`联系不到的单位 ${plan.unreachable.length} 个`] : []),
   ].join('，');
 }
-
-export const morningReminder: Job = {
-  name: 'morning-reminder',
-  slotOn: morningSlotOn,
-  run: async (manager, turn) => planOutcome(await runMorning(manager, turn)),
-};

@@ -1,6 +1,6 @@
 // The scheduler: every few seconds it asks which slots are due by the clock, and runs those that nobody has claimed.
-import { type DataSource } from 'typeorm';
-import { addDays, civilDateOf } from '../calendar/civil-date';
+import { type DataSource, type EntityManager } from 'typeorm';
+import { addDays, type CivilDate, civilDateOf } from '../calendar/civil-date';
 import { type WorkCalendar } from '../calendar/work-calendar';
 import { type Clock } from '../clock';
 import { TaskList } from '../database/entities/task';
@@ -40,7 +40,8 @@ export interface SchedulerParts {
   dataSource: DataSource;
   clock: Clock;
   logger: Logger;
-  jobs: readonly Job[];
+  /** The timetable, asked for at each tick. */
+  jobs: (manager: EntityManager, today: CivilDate) => Promise<readonly Job[]>;
   /** Called after a commit that may have put something into the outbox. */
   wakeOutbox: () => void;
   /** False where the clock is a turned one (trial): then the host's own time says nothing. */
@@ -86,11 +87,12 @@ export function createScheduler(parts: SchedulerParts): Scheduler {
     await checkHostClock();
     const calendar = await loadWorkCalendar(dataSource.manager);
     const now = clock.now();
-    status.nextSlot = nextSlotName(parts.jobs, now, calendar);
+    const jobs = await parts.jobs(dataSource.manager, civilDateOf(now));
+    status.nextSlot = nextSlotName(jobs, now, calendar);
     // Without a list there is nothing to remind of, and so nothing that could be missed.
     if (!(await dataSource.manager.exists(TaskList))) return;
     const failures: unknown[] = [];
-    for (const job of parts.jobs) {
+    for (const job of jobs) {
       try {
         await runDue(job, now, calendar);
       } catch (thrown) {

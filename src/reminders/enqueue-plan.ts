@@ -6,9 +6,11 @@ import { enqueue } from '../outbox/outbox';
 import { type CardRecipient, recipientOf } from './card-recipient';
 import { type MorningPlan } from './plan-reminders';
 
-/** When morning cards go out, and until when it makes sense to (product description §6); wall time in Asia/Shanghai. */
-export const morningOpens = '08:30';
+/** Until when it makes sense to send morning cards (product description §6); wall time in Asia/Shanghai. */
 export const morningCloses = '16:30';
+
+/** How a morning's rows are named: those of lists with a time of their own apart from the others. */
+export type MorningKey = 'morning' | `morning@${string}`;
 
 const msPerCard = 500;
 const longestSpreadMs = 5 * 60_000;
@@ -19,9 +21,12 @@ const longestSpreadMs = 5 * 60_000;
  *
  * @returns how many rows were added
  */
-export async function enqueuePlan(manager: EntityManager, plan: MorningPlan, now: Date): Promise<number> {
-  const opens = instantOf(plan.at, morningOpens);
-  const begins = Math.max(opens.getTime(), now.getTime());
+export async function enqueuePlan(
+  manager: EntityManager,
+  plan: MorningPlan,
+  { opensAt, key, now }: { opensAt: Date; key: MorningKey; now: Date },
+): Promise<number> {
+  const begins = Math.max(opensAt.getTime(), now.getTime());
   const closes = instantOf(plan.at, morningCloses);
   const messages = [...plan.cards, ...plan.allClear.map(clear => ({ ...clear, shown: null }))];
   // Caught up shortly before the end, a card set for after it would expire unsent: half of what is left is for sending.
@@ -33,7 +38,7 @@ export async function enqueuePlan(manager: EntityManager, plan: MorningPlan, now
       {
         to: recipientOf(to),
         reply,
-        dedupKey: `morning:${to.kind}:${to.id}:${plan.at}`,
+        dedupKey: `${key}:${to.kind}:${to.id}:${plan.at}`,
         priority: 2,
         notBefore: new Date(begins + placeOf(to) * spreadMs),
         notAfter: closes,
@@ -52,16 +57,21 @@ const daysLookedBack = 30;
  * Since when mornings were planned and yet no card of them went out at all, because the chat platform or this program was
  * away until they expired: the day before the first such morning; null when cards of the last one went out.
  */
-export async function unsentSince(manager: EntityManager, today: CivilDate, now: Date): Promise<CivilDate | null> {
+export async function unsentSince(
+  manager: EntityManager,
+  today: CivilDate,
+  now: Date,
+  key: MorningKey,
+): Promise<CivilDate | null> {
   const mornings: { day: CivilDate; wentOut: string | number; expired: string | number }[] = await manager.query(
     `SELECT RIGHT(dedupKey, 10) AS day,
             SUM(status IN ('claimed', 'sent', 'uncertain')) AS wentOut,
             SUM(status = 'expired' OR (status = 'ready' AND notAfter < ?)) AS expired
        FROM outbox_messages
       WHERE status IN ('ready', 'claimed', 'sent', 'uncertain', 'failed', 'expired')
-        AND nextAt >= ? AND nextAt < ? AND dedupKey LIKE 'morning:%'
+        AND nextAt >= ? AND nextAt < ? AND dedupKey LIKE ?
       GROUP BY RIGHT(dedupKey, 10) ORDER BY day DESC`,
-    [now, instantOf(addDays(today, -daysLookedBack), '00:00'), instantOf(today, '00:00')],
+    [now, instantOf(addDays(today, -daysLookedBack), '00:00'), instantOf(today, '00:00'), `${key}:%`],
   );
   const sent = mornings.findIndex(({ wentOut, expired }) => Number(wentOut) > 0 || Number(expired) === 0);
   const first = mornings.slice(0, sent === -1 ? undefined : sent).at(-1);

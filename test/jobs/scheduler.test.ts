@@ -51,11 +51,16 @@ function at(wall: string): Date {
 
 function scheduler(parts: Partial<SchedulerParts> = {}): Scheduler {
   const one = createScheduler({
-    dataSource: database.dataSource, clock, jobs: [morningReminder], hostClockMatters: false,
+    dataSource: database.dataSource, clock, jobs: timetable(morningReminder), hostClockMatters: false,
     logger: createLogger('silent'), wakeOutbox: () => undefined, ...parts,
   }); // prettier-ignore
   made.push(one);
   return one;
+}
+
+/** These jobs and no other. */
+function timetable(...jobs: Job[]): SchedulerParts['jobs'] {
+  return async () => jobs;
 }
 
 /** What is on record for a job: "2023-06-26T08:30 done". */
@@ -111,7 +116,7 @@ describe('a slot', () => {
   it('is run by one of two schedulers that tick at the same moment, on twenty mornings', async () => {
     const ran: string[] = [];
     const job = jobThat(async ({ slot }) => void ran.push(slot.name));
-    const pair = [scheduler({ jobs: [job] }), scheduler({ jobs: [job], dataSource: elsewhere })];
+    const pair = [scheduler({ jobs: timetable(job) }), scheduler({ jobs: timetable(job), dataSource: elsewhere })];
     clock.turnTo(at('2023-05-31T12:00'));
     await pair[0]!.tickNow();
     for (let day = publishedCalendar.after('2023-05-31'), i = 0; i < 20; i++, day = publishedCalendar.after(day)) {
@@ -133,14 +138,14 @@ describe('a slot', () => {
         inside();
         return new Promise<void>(resolve => (finish = resolve));
       });
-      void scheduler({ jobs: [slow] }).tickNow();
+      void scheduler({ jobs: timetable(slow) }).tickNow();
     });
     await begun;
     let second = 0;
     const counting = jobThat(async () => {
       second++;
     });
-    const other = scheduler({ jobs: [counting], dataSource: elsewhere });
+    const other = scheduler({ jobs: timetable(counting), dataSource: elsewhere });
     const ticked = other.tickNow();
     finish();
     await ticked;
@@ -157,7 +162,7 @@ describe('a run that does not end well', () => {
     const broken = jobThat(async () => {
       throw new Error('out of order');
     });
-    const one = scheduler({ jobs: [broken, morningReminder] });
+    const one = scheduler({ jobs: timetable(broken, morningReminder) });
     await one.tickNow();
     expect(one.status().lastError).toBe('out of order');
     expect(await runs('probe')).toEqual([]);
@@ -165,7 +170,12 @@ describe('a run that does not end well', () => {
     expect(await cardDays('person:x')).toEqual([]);
     await one.stop();
     // The next process finds the slot free.
-    const next = scheduler({ jobs: [jobThat(async () => undefined), morningReminder] });
+    const next = scheduler({
+      jobs: timetable(
+        jobThat(async () => undefined),
+        morningReminder,
+      ),
+    });
     await next.tickNow();
     expect(next.status().lastError).toBeNull();
     expect(await runs('probe')).toEqual(['2023-06-26T08:30 done']);
@@ -178,7 +188,7 @@ describe('a run that does not end well', () => {
     const cut = jobThat(async ({ query }) => {
       if (++tries < 3) await query('KILL CONNECTION_ID()');
     });
-    const one = scheduler({ jobs: [cut] });
+    const one = scheduler({ jobs: timetable(cut) });
     await one.tickNow();
     expect(one.status().lastError).toBeNull();
     expect(tries).toBe(3);
@@ -196,13 +206,13 @@ describe('a run that does not end well', () => {
         await new Promise(() => undefined);
       });
       void createScheduler({
-        dataSource: dying, clock, jobs: [job], hostClockMatters: false,
+        dataSource: dying, clock, jobs: timetable(job), hostClockMatters: false,
         logger: createLogger('silent'), wakeOutbox: () => undefined,
       }).tickNow(); // prettier-ignore
     });
     // What is left of a killed process is a connection that ends.
     await database.dataSource.query(`KILL ${await hanging}`);
-    await scheduler({ jobs: [jobThat(async () => undefined)] }).tickNow();
+    await scheduler({ jobs: timetable(jobThat(async () => undefined)) }).tickNow();
     expect(await runs('probe')).toEqual(['2023-06-26T08:30 done']);
     expect(await cardDays()).toHaveLength(1);
     await dying.destroy().catch(() => undefined);
@@ -262,7 +272,7 @@ describe('the clock', () => {
   it('may jump over a weekend: the Friday is missed, the Monday run, with what both owe', async () => {
     const turns: SlotTurn[] = [];
     const job = jobThat(async turn => void turns.push(turn));
-    const one = scheduler({ jobs: [job, morningReminder] });
+    const one = scheduler({ jobs: timetable(job, morningReminder) });
     clock.turnTo(at('2023-06-29T09:00'));
     await one.tickNow();
     await database.dataSource.query("UPDATE outbox_messages SET status = 'sent'");
@@ -382,7 +392,7 @@ describe('the scheduler', () => {
       },
     };
     clock.turnTo(at('2023-06-26T08:30'));
-    const one = scheduler({ jobs: [job] });
+    const one = scheduler({ jobs: timetable(job) });
     const perTick = (await one.tickNow(), ticks);
     ticks = 0;
     await Promise.all([one.tickNow(), one.tickNow(), one.tickNow(), one.tickNow()]);
@@ -404,7 +414,7 @@ describe('the scheduler', () => {
       await query('SELECT SLEEP(0.05)');
       finished = true;
     });
-    const one = scheduler({ jobs: [slow] });
+    const one = scheduler({ jobs: timetable(slow) });
     one.start();
     await running;
     expect(alive()).toBeGreaterThan(before);

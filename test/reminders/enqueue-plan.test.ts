@@ -2,7 +2,7 @@
 import { type EntityManager } from 'typeorm';
 import { OutboxMessage } from '../../src/database/entities/message';
 import { inTransaction } from '../../src/database/transaction';
-import { enqueuePlan, unsentSince } from '../../src/reminders/enqueue-plan';
+import { enqueuePlan, type MorningKey, unsentSince } from '../../src/reminders/enqueue-plan';
 import { type CardRecipient } from '../../src/reminders/card-recipient';
 import { type MorningPlan } from '../../src/reminders/plan-reminders';
 import { type Reply } from '../../src/rendering/reply';
@@ -38,10 +38,14 @@ function planFor(people: number, day = '2023-06-27'): MorningPlan {
   };
 }
 
+/** As the job does, with the usual morning. */
+const put = (each: EntityManager, plan: MorningPlan, now: Date, key: MorningKey = 'morning') =>
+  enqueuePlan(each, plan, { opensAt: at(`${plan.at}T08:30`), key, now });
+
 const rows = () => manager.find(OutboxMessage, { order: { dedupKey: 'ASC' } });
 
 it('becomes a row each, with its tasks, its end at 16:30, and the lowest priority', async () => {
-  expect(await enqueuePlan(manager, planFor(1), half8)).toBe(3);
+  expect(await put(manager, planFor(1), half8)).toBe(3);
   expect((await rows()).map(({ dedupKey, recipient, tasksShown }) => [dedupKey, recipient, tasksShown])).toEqual([
     ['morning:group:cidGroup:2023-06-27', { kind: 'group', conversationId: 'cidGroup' }, { listId: 'list', itemNos: [1, 2] }],
     ['morning:group:cidQuiet:2023-06-27', { kind: 'group', conversationId: 'cidQuiet' }, null],
@@ -52,16 +56,16 @@ it('becomes a row each, with its tasks, its end at 16:30, and the lowest priorit
 }); // prettier-ignore
 
 it('a second time adds nothing and changes nothing; another day is another row', async () => {
-  await enqueuePlan(manager, planFor(5), half8);
+  await put(manager, planFor(5), half8);
   const before = await rows();
-  expect(await enqueuePlan(manager, planFor(5), at('2023-06-27T09:00'))).toBe(0);
+  expect(await put(manager, planFor(5), at('2023-06-27T09:00'))).toBe(0);
   expect(await rows()).toEqual(before);
-  expect(await enqueuePlan(manager, planFor(6), at('2023-06-27T09:00'))).toBe(1);
-  expect(await enqueuePlan(manager, planFor(5, '2023-06-28'), at('2023-06-28T08:30'))).toBe(7);
+  expect(await put(manager, planFor(6), at('2023-06-27T09:00'))).toBe(1);
+  expect(await put(manager, planFor(5, '2023-06-28'), at('2023-06-28T08:30'))).toBe(7);
 });
 
 it('two at the same time add each row once', async () => {
-  const both = [0, 1].map(() => inTransaction(database.dataSource, each => enqueuePlan(each, planFor(20), half8)));
+  const both = [0, 1].map(() => inTransaction(database.dataSource, each => put(each, planFor(20), half8)));
   const [a, b] = await Promise.all(both);
   expect(a! + b!).toBe(22);
   expect(await rows()).toHaveLength(22);
@@ -69,7 +73,7 @@ it('two at the same time add each row once', async () => {
 
 it('goes with the transaction it is planned in', async () => {
   const failing = database.dataSource.transaction(async each => {
-    await enqueuePlan(each, planFor(5), half8);
+    await put(each, planFor(5), half8);
     throw new Error('after all');
   });
   await expect(failing).rejects.toThrow('after all');
@@ -80,12 +84,12 @@ describe('is spread', () => {
   const seconds = (row: OutboxMessage, from: Date) => (row.nextAt.getTime() - from.getTime()) / 1000;
 
   it('over five minutes at most, over less where there are few, and not before 08:30', async () => {
-    await enqueuePlan(manager, planFor(8), at('2023-06-27T08:29'));
+    await put(manager, planFor(8), at('2023-06-27T08:29'));
     const few = (await rows()).map(row => seconds(row, half8));
     expect(Math.min(...few)).toBeGreaterThanOrEqual(0);
     expect(Math.max(...few)).toBeLessThanOrEqual(5);
     await database.dataSource.query('DELETE FROM outbox_messages');
-    await enqueuePlan(manager, planFor(650), half8);
+    await put(manager, planFor(650), half8);
     const many = (await rows()).map(row => seconds(row, half8));
     expect(Math.max(...many)).toBeLessThanOrEqual(300);
     for (const minute of [0, 1, 2, 3, 4])
@@ -93,16 +97,16 @@ describe('is spread', () => {
   });
 
   it('alike every morning', async () => {
-    await enqueuePlan(manager, planFor(20), half8);
+    await put(manager, planFor(20), half8);
     const first = (await rows()).map(row => seconds(row, half8));
     await database.dataSource.query('DELETE FROM outbox_messages');
-    await enqueuePlan(manager, planFor(20, '2023-06-28'), at('2023-06-28T08:30'));
+    await put(manager, planFor(20, '2023-06-28'), at('2023-06-28T08:30'));
     expect((await rows()).map(row => seconds(row, at('2023-06-28T08:30')))).toEqual(first);
   });
 
   it.each(['16:25', '16:29'])('caught up at %s, over what is left: no card may expire unsent', async wall => {
     const now = at(`2023-06-27T${wall}`);
-    await enqueuePlan(manager, planFor(650), now);
+    await put(manager, planFor(650), now);
     for (const row of await rows()) {
       expect(row.nextAt.getTime()).toBeGreaterThanOrEqual(now.getTime());
       expect(row.nextAt.getTime()).toBeLessThan(row.notAfter!.getTime());
@@ -113,11 +117,11 @@ describe('is spread', () => {
 describe('a morning of which no card went out at all', () => {
   const setDay = (day: string, status: string) =>
     database.dataSource.query('UPDATE outbox_messages SET status = ? WHERE dedupKey LIKE ?', [status, `%:${day}`]);
-  const since = (today: string) => unsentSince(manager, today, at(`${today}T08:30`));
+  const since = (today: string) => unsentSince(manager, today, at(`${today}T08:30`), 'morning');
 
   beforeEach(async () => {
     for (const day of ['2023-06-26', '2023-06-27', '2023-06-28'])
-      await enqueuePlan(manager, planFor(3, day), at(`${day}T08:30`));
+      await put(manager, planFor(3, day), at(`${day}T08:30`));
     await setDay('2023-06-26', 'sent');
   });
 
@@ -142,7 +146,7 @@ describe('a morning of which no card went out at all', () => {
     expect(await since('2023-06-29')).toBeNull();
     expect(await since('2023-06-28')).toBe('2023-06-26');
     await setDay('2023-06-28', 'ready');
-    expect(await unsentSince(manager, '2023-06-28', at('2023-06-28T09:00'))).toBe('2023-06-26');
+    expect(await unsentSince(manager, '2023-06-28', at('2023-06-28T09:00'), 'morning')).toBe('2023-06-26');
   });
 
   it('is none where nothing was ever planned', async () => {
