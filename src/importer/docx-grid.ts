@@ -1,5 +1,6 @@
 // The rows of a Word table laid onto columns: cells that span columns, cells that span rows, borders that are a hair apart.
 import { type TableRow } from './table';
+import { type Refuse } from './unreadable-file';
 
 /** A cell as the file has it. */
 export interface GridCell {
@@ -24,12 +25,13 @@ interface Placed extends GridCell {
 }
 
 const mostColumns = 200;
+const mostCells = 2_000_000;
 
 /**
  * The rows of one table in full width: a cell that spans columns stands in the first of them; vertically merged cells repeat the
  * value of the first and are named in `merged`.
  */
-export function layGrid(rows: GridRow[]): { rows: TableRow[]; mergesKnown: boolean } {
+export function layGrid(rows: GridRow[], refuse: Refuse): { rows: TableRow[]; mergesKnown: boolean } {
   const toColumn = columnsOf(rows);
   const placed = rows.map(row => ({ row, cells: place(row, toColumn) }));
   const used = placed.reduce(
@@ -37,6 +39,7 @@ export function layGrid(rows: GridRow[]): { rows: TableRow[]; mergesKnown: boole
     0,
   );
   const width = Math.min(mostColumns, Math.max(used, toColumn.width));
+  if (width * rows.length > mostCells) refuse('表格太大，不像一份清单，请只保留清单部分再试');
   const held = new Map<number, { text: string; shown: boolean }>();
   const laid: TableRow[] = [];
   let mergesKnown = false;

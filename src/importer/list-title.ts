@@ -5,6 +5,7 @@ import { isSideNote } from './headings';
 /** Lines before the table that are no title: 附件1, 填报单位：…, （2023年6月30日）, 单位：万元 */
 function isNoTitle(line: string): boolean {
   return (
+    /[。！；]$/u.test(line) ||
     /^附\s*件|^[(（]?\s*(?:\d{4}年)?\d{1,2}月\d{1,2}日|^单位[:：]|^日期|^第.{1,4}页|^[-—\d\s]+$|[:：]$/u.test(line) ||
     isSideNote(line)
   );

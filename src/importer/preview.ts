@@ -2,13 +2,15 @@
 import { type UnitDirectoryData } from '../directory/unit-data';
 import { AppError } from '../errors';
 import { findSecrecyMark } from '../secrecy';
+import { findLayout } from './columns';
 import { diffTasks } from './diff-tasks';
 import { type ImportIssue } from './import-issue';
 import { shortNameFrom } from './list-title';
 import { parseTables } from './parse-rows';
 import { readContent } from './read-file';
 import { type TaskDraft, type TaskFacts } from './task-draft';
-import { type FileContent, type Table } from './table';
+import { tableOfRunningText } from './running-text';
+import { type FileContent, type Notice, type Table } from './table';
 import { unreadable } from './unreadable-file';
 
 export { type TaskDraft, type TaskFacts } from './task-draft';
@@ -45,7 +47,8 @@ export function previewImport(bytes: Buffer, fileName: string, options: ImportOp
   const content = readContent(bytes, fileName);
   refuseSecret(content);
   const { shortName, stored = [], ...parseOptions } = options;
-  const parsed = parseTables(tablesOf(content, fileName), { ...parseOptions, fileName, notices: content.notices });
+  const { tables, notices } = listTables(content, fileName);
+  const parsed = parseTables(tables, { ...parseOptions, fileName, notices });
   const differences = diffTasks(stored, parsed.tasks);
   const count = (kind: 'added' | 'changed' | 'removed'): number => differences.filter(one => one.kind === kind).length;
   return {
@@ -69,8 +72,12 @@ function refuseSecret({ tables, lines, aside }: FileContent): void {
   refuse(aside.join('\n'));
 }
 
-function tablesOf({ tables, lines }: FileContent, fileName: string): Table[] {
-  if (tables.length > 0) return tables;
+/** The tables with the list; where none has a header, what running text says instead. */
+function listTables({ tables, lines, notices }: FileContent, fileName: string): { tables: Table[]; notices: Notice[] } {
+  if (tables.some(table => findLayout(table.rows))) return { tables, notices };
+  const running = tableOfRunningText(lines);
+  if (running) return { tables: [running.table], notices: [...notices, ...running.notices] };
+  if (tables.length > 0) return { tables, notices };
   throw unreadable(
     fileName,
     lines.length === 0

@@ -74,7 +74,7 @@ class DocxReader {
 
   closed(name: string): void {
     if (name !== 'tbl') return;
-    const { rows, mergesKnown } = layGrid(this.rows);
+    const { rows, mergesKnown } = layGrid(this.rows, this.refuse);
     if (rows.length > 0) {
       this.tables.push({ sheet: null, above: this.above, rows, mergesKnown });
       this.above = [];
@@ -139,7 +139,7 @@ class DocxReader {
   private nestedTable(node: XmlNode): string {
     const gridRows: GridRow[] = [];
     for (const row of blocks(node, tableParts)) gridRows.push(this.readRow(row));
-    const { rows, mergesKnown } = layGrid(gridRows);
+    const { rows, mergesKnown } = layGrid(gridRows, this.refuse);
     if (findLayout(rows)) {
       this.nested.push({ sheet: null, above: [], rows, mergesKnown });
       return '';

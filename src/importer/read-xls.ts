@@ -11,15 +11,17 @@ const mostRows = 70_000;
 export function readXls(bytes: Buffer, refuse: Refuse): FileContent {
   let book;
   try {
-    book = read(bytes, {
-      type: 'buffer',
-      dense: true,
-      cellNF: true,
-      cellStyles: true,
-      cellFormula: false,
-      cellHTML: false,
-      sheetRows: mostRows,
-    });
+    book = quietly(() =>
+      read(bytes, {
+        type: 'buffer',
+        dense: true,
+        cellNF: true,
+        cellStyles: true,
+        cellFormula: false,
+        cellHTML: false,
+        sheetRows: mostRows,
+      }),
+    );
   } catch (cause) {
     const message = cause instanceof Error ? cause.message : '';
     if (/password-protected/iu.test(message)) return refuse('文件有密码，请先取消密码再导入');
@@ -43,6 +45,18 @@ export function readXls(bytes: Buffer, refuse: Refuse): FileContent {
     content.notices.push(...notices);
   });
   return content;
+}
+
+/** The library writes to the console what it cannot make sense of; that is for nobody. */
+function quietly<T>(work: () => T): T {
+  const screen = globalThis.console;
+  const { error } = screen;
+  screen.error = () => undefined;
+  try {
+    return work();
+  } finally {
+    screen.error = error;
+  }
 }
 
 function cellsOf(name: string, sheet: WorkSheet, date1904: boolean): SheetCells {

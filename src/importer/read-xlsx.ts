@@ -7,6 +7,7 @@ import { child, elements, readXml, textOf, type XmlNode } from './xml-nodes';
 import { type ZipParts } from './zip-parts';
 
 const mostRows = 200_000;
+const mostCells = 1_000_000;
 const mostSheets = 200;
 
 interface SheetPlace {
@@ -124,6 +125,7 @@ class SheetReader {
   private readonly merges: MergeRange[] = [];
   private readonly hiddenColumns: { from: number; to: number }[] = [];
   private row = 0;
+  private cellCount = 0;
 
   constructor(
     private readonly name: string,
@@ -164,6 +166,9 @@ class SheetReader {
       if (cell) cells.push(cell);
     }
     if (cells.length === 0) return;
+    this.cellCount += cells.length;
+    if (this.cellCount > mostCells)
+      this.refuse(`工作表“${this.name}”超过${mostCells / 10_000}万格，不像一份清单，请只保留清单部分再试`);
     if (this.rows.length >= mostRows)
       this.refuse(`工作表“${this.name}”超过${mostRows / 10_000}万行，不像一份清单，请只保留清单部分再试`);
     this.rows.push({ row: this.row, hidden: /^(?:1|true)$/u.test(node.attributes.hidden ?? ''), cells });

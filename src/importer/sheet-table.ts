@@ -35,14 +35,11 @@ export interface SheetCells {
 }
 
 const mostColumns = 200;
-const mostCells = 2_000_000;
+const mostTableCells = 2_000_000;
 const mostMergedCells = 4_000_000;
 
 /** The table of a sheet; null when nothing is visible in it. */
 export function tableOfSheet(sheet: SheetCells, refuse: Refuse): { table: Table | null; notices: Notice[] } {
-  const cells = sheet.rows.reduce((sum, row) => sum + row.cells.length, 0);
-  if (cells > mostCells)
-    refuse(`工作表“${sheet.name}”超过${mostCells / 10_000}万格，不像一份清单，请只保留清单部分再试`);
   const grid = new Grid(sheet);
   for (const range of sheet.merges) grid.merge(range, refuse);
   return { table: grid.table(refuse), notices: noticesOf(sheet) };
@@ -101,6 +98,8 @@ class Grid {
     if (used.size === 0) return null;
     if (used.size > mostColumns)
       refuse(`工作表“${this.sheet.name}”有${used.size}列，不像一份清单，请只保留清单部分再试`);
+    if (used.size * visible.length > mostTableCells)
+      refuse(`工作表“${this.sheet.name}”太大，不像一份清单，请只保留清单部分再试`);
     const columns = [...used].sort((a, b) => a - b);
     const rows = visible.map(({ row, cells, merged }): TableRow => {
       const faults: Record<number, string> = {};
