@@ -7,6 +7,8 @@ import { type IncomingMessage, type Recipient } from '../messages';
 import { enqueue } from '../outbox/outbox';
 import { findSecrecyMark } from '../secrecy';
 
+const clockToleranceMs = 5 * 60_000;
+
 /** Whom an answer goes to: the group it was said in, or the person. */
 export function answerTo(message: IncomingMessage): Recipient {
   return message.conversation.kind === 'group' || message.sender.staffId === null
@@ -21,8 +23,9 @@ export function answerTo(message: IncomingMessage): Recipient {
  * @returns false when it was seen before (same robot, same message id)
  */
 export async function acceptMessage(dataSource: DataSource, message: IncomingMessage, now: Date): Promise<boolean> {
-  // Nothing was said later than it came in: a wrong clock elsewhere must not outdate what is said from now on.
-  const sentAt = new Date(Math.min(Date.parse(message.sentAt), now.getTime()));
+  // A time far ahead of ours would outdate everything said from now on; hosts that differ a little keep the platform's order.
+  const said = new Date(message.sentAt);
+  const sentAt = said.getTime() > now.getTime() + clockToleranceMs ? now : said;
   const words = [message.text, message.quoted?.text ?? '', ...message.attachments.map(file => file.fileName ?? '')];
   const mark = findSecrecyMark(words.join('\n'));
   const id = newId();

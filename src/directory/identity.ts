@@ -81,6 +81,11 @@ const rightsOfRole: Record<Role, readonly Right[]> = {
   admin: ['set_up_groups', 'decide_identities'],
 };
 
+/** What a role may do, for a view of the whole table. */
+export function rightsOf(role: Role): readonly Right[] {
+  return rightsOfRole[role];
+}
+
 /** True when one of the actor's posts carries the right. Deny by default. */
 export function may(actor: Actor, right: Right): boolean {
   return actor.posts.some(post => rightsOfRole[post.role].includes(right));
