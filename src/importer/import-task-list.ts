@@ -36,7 +36,7 @@ export async function loadStoredTasks(manager: EntityManager, shortName: string)
         openEnded: task.openEnded,
         deadline: {
           text: task.deadlineText,
-          due: task.due,
+          due: task.writtenDue,
           start: null,
           longTerm: task.longTerm,
           recurring: task.recurring,
