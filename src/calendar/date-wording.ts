@@ -40,7 +40,7 @@ export const year =
 export const yearFirst = `${digit}〇○零一二三四五六七八九今本当明来去上下后前`;
 
 /** 年 as a word of its own (年底, 年前), with no number or other word before it: not 三年前, 近年. */
-export const yearAlone = `(?<![\\d${chineseDigit}百千今明去后前近多少周青中老成几半每某整上下当本来])年`;
+export const yearAlone = `(?<![\\d${chineseDigit}百千今明去后前近多少周青中老成几半每某整上当本来])(?<!(?<![查看问说列发催报填])下)年`;
 
 /** A month's third, half, beginning or end; read by `monthSpan`. */
 export const monthPart =

@@ -66,7 +66,7 @@ const copiedLine = shaped(
 /** A gate in a short clause of its own reaches over the comma: "听说，38完成了", "如果资金到位，38完成80%". */
 const reaching: readonly Gate[] = ['hearsay', 'example', 'condition'];
 const onlyPlan = shaped(
-  '^(?:计划|预计|预期|争取|打算|准备|拟|力争|有望|可望|按计划|要求|目标|<date>|在|于|到|将|能|可|会|\\s)*(?:计划|预计|预期|争取|打算|准备|力争|有望|可望|目标|要求)(?:<date>|在|于|到|能|将|可|会|是|前|\\s)*$',
+  '^(?:下一?步|接下来|后续|今后|未来)(?:计划|打算|工作|我们|将)*$|^(?:计划|预计|预期|争取|打算|准备|拟|力争|有望|可望|按计划|要求|目标|<date>|在|于|到|将|能|可|会|\\s)*(?:计划|预计|预期|争取|打算|准备|力争|有望|可望|目标|要求)(?:<date>|在|于|到|能|将|可|会|是|前|\\s)*$',
 );
 
 function placeUnder(clauses: readonly Clause[], { shape }: MarkedText): void {
@@ -83,6 +83,7 @@ function placeUnder(clauses: readonly Clause[], { shape }: MarkedText): void {
       else if (onlyPlan.test(before.shape)) clause.under = 'plan';
     }
     heading = headingOf(clause, shape, i);
+    if (heading === 'notice') clause.under = heading;
   });
 }
 

@@ -13,13 +13,16 @@ const wholeObject =
   '(?:全部|所有|该项|此项|这项|本项|清单|既定|目标|各项|相关|年度)*(?:任务|工作|事项|目标|目标任务|整改|内容|工作任务)';
 const done = '(?:了|啦|咯|哒|完毕|到位|好了|喽|的|啊|呀|哈|哦|嗷|咧|呢|嘞|哟|吼)*';
 /** A fact ends with its clause, or at a blank or a sign that begins something else: "已完成 中介超市已上线". */
-const ending = `${done}(?=[\\s.~!:<>()'"“”\\[\\]{}*_\`/\\\\-]*$|\\s|[<(\\['"“*_\`/:]|-(?!\\s*(?:\\d|<quantity>|<percent>)))`;
+const ending = `${done}(?=[\\s.~!#:<>()'"“”\\[\\]{}*_\`/\\\\-]*$|\\s|[<(\\['"“*_\`/:]|-(?!\\s*(?:\\d|<quantity>|<percent>)))`;
 
 export const percentFact = shaped(
   `^${once(`(?:由<percent>|从<percent>|完成进度|工作进度|${filler}|进度|进展|完成率|完成比例|完成度|完成|做|干|弄|搞|办理|办|推进|推动|落实|达到|达|到|至|为|约|大约|大概|将近|近|差不多|有|应是|情况|了|只|仅|不到|超过|超|提高|提升|上升|增加)*`)}<percent>(?:左右|上下|以上|多|了|啦|吧(?!$)|的?(?:工作量|任务量|工作任务|总任务|任务|工作|总量|进度|样子|进展|量)|完成|[\\s、,/和]*<percent>)*(?!\\s*(?:提高|提升|上升|增加|增长|推进|变|升|涨|调整)*(?:到|至|为)\\s*<percent>)`,
 );
 export const doneFact = shaped(`^${fillers}(?:${doneVerb})(?:了)?(?:${wholeObject})?${ending}`);
-export const doneThenMore = shaped(`^${fillers}(?:已经|已|全部|均|都)?${doneVerb}了(?=.)`);
+/** Something follows that the fact may be only a part of: 完成了招标, 已完成=…; 已完成招标 is a statement with an object. */
+export const doneThenMore = shaped(
+  `^${fillers}${doneVerb}(?:了(?=.)|率|度(?!过)|标准|时限|情况|质量|难度|压力|[^\\p{Script=Han}\\s\\ue000-\\uf8ff])`,
+);
 export const notBegun = shaped(
   `^${fillers}(?:还没有?|还未|尚未|没有?|未|暂未|仍未|并未)(?:正式|实质性?|全面)?(?:启动|开始|开展|动工|动|开工|实施|着手|进场|推进)${ending}`,
 );
@@ -33,9 +36,9 @@ const adverbs =
   '正在|正|还在|仍在|在|一直在|持续|有序|稳步|加快|抓紧|积极|继续|全力|正常|扎实|深入|大力|加紧|仍|还|不断|按计划|按进度|如期|有力|全面|同步';
 const going = '推进|进行|办理|实施|整改|推动|落实|开展|施工|建设|对接|协调|办|做|弄|搞|处理|推';
 export const underWay = shaped(`^${fillers}(?:${adverbs})*(?:${going})(?:中|之中|着|当中)(?:了)?`);
-export const underWayVerb = shaped(`^${fillers}(?:${adverbs})+(?:${going})(?:了|呢|的)?(?=$|[\\s])`);
+export const underWayVerb = shaped(`^${fillers}(?:${adverbs})+(?:${going})(?:了|呢|的)?(?=$|[\\s(<\\[:])`);
 export const begun = shaped(
-  `^${fillers}(?:(?:启动|开始|开展|动工|开工|进场|着手)(?:实施|推进|办理|建设|工作)?(?:了)?(?=$|\\s)|(?:进展|推进)(?:很|比较|较|十分|得)*(?:顺利|正常|良好|较快|有序|平稳)|有(?:新|了)?进展|过半|完成(?:了)?(?:大半|过半|大部分|多半|一部分|部分))(?:了)?`,
+  `^${fillers}(?:(?:启动|开始|开展|动工|开工|进场|着手)(?:实施|推进|办理|建设|工作)?(?:了)?(?=$|[\\s(<\\[:])|(?:进展|推进)(?:很|比较|较|十分|得)*(?:顺利|正常|良好|较快|有序|平稳)|有(?:新|了)?进展|过半|完成(?:了)?(?:大半|过半|大部分|多半|一部分|部分))(?:了)?`,
 );
 /** What leads to any statement; whether it is one of the task's own state is in its words (`toldBy`). */
 export const statementHead = shaped(`^${fillers}`);
@@ -53,7 +56,7 @@ export const denied = /没有?|未|不(?!断|错)|非(?!常)/u;
 const difficultyNoun = '(?:问题|困难|难点|堵点|难题|障碍|阻力|瓶颈|难度)';
 /** "没有问题", "问题已解决": no difficulty. */
 export const noDifficulty = new RegExp(
-  `(?:没有?|无|不存在|未遇到?|未发现|没什么|没啥|并无|暂无|没遇到?)(?:任何|什么|啥|大|太大)*(?:的)?${difficultyNoun}|${difficultyNoun}(?:都|均|也)?(?:已经?|不大|不多|全部)(?:解决|化解|协调)?|(?:不|没)(?:缺|需要?|用)(?:协调|支持|解决|帮助)?|(?:解决|克服|化解|协调好?)了?.{0,8}${difficultyNoun}|${difficultyNoun}(?:解决|协调|克服)(?:好|完|掉)?了`,
+  `(?:没有?|无|不存在|未遇到?|未发现|没什么|没啥|并无|暂无|没遇到?)(?:任何|什么|啥|大|太大)*(?:的)?${difficultyNoun}|${difficultyNoun}(?:都|均|也)?(?:已经?|不大|不多|全部)(?:解决|化解|协调)?|(?:不|没有?|未|并未|并没有?)(?:再)?(?:卡|受阻|遇到|滞后)|(?:不|没)(?:缺|需要?|用)(?:协调|支持|解决|帮助)?|(?:解决|克服|化解|协调好?)了?.{0,8}${difficultyNoun}|${difficultyNoun}(?:解决|协调|克服)(?:好|完|掉)?了`,
   'u',
 );
 export const difficulty = new RegExp(

@@ -79,6 +79,11 @@ export function factAt(marked: MarkedText, start: number, end: number): Fact | n
   return null;
 }
 
+/** What may follow a percentage without a sign between; anything else makes it part of something longer (80%招标工作). */
+const newStatement = shaped(
+  '^(?:[^\\p{L}\\p{N}\\ue000-\\uf8ff]|<tasks>|<unit>|<own>|<date>|<bullet>|了?(?:已|正在|目前|现在|剩|其余|其他|还(?!没有?$|有吗)|但|不过|另外|另|下一?步|接下来|预计|计划|争取|卡|存在|需|主要|其中|因|由于|并(?!不|非|没)|且|而|然后|比|较|同比|环比|后续|余下|材料|谢谢|辛苦|请|麻烦))',
+);
+
 function percentOf(
   marked: MarkedText,
   shape: string,
@@ -94,9 +99,11 @@ function percentOf(
   const percents = (rising ? marks.slice(-1) : marks).map(mark => mark.percent);
   if (percents.length === 0) return null;
   const whole = percents.every(percent => percent === 100);
+  const goesOn = rest !== '' && !newStatement.test(rest) && difficultyAt(rest) !== 0;
   return fact(match, whole ? 'done' : 'in_progress', {
     percents,
     doubtful:
+      goesOn ||
       percents.some(percent => percent > 100 || !Number.isInteger(percent)) ||
       denied.test(match[0].replace(/不到/u, '')),
   });

@@ -15,8 +15,12 @@ const headings =
   '(?:完成|落实|推进|进展|办理|任务|工作|反馈|整改)?(?:情况|进度|进展|动态)(?:如下|汇报|反馈|报告|更新|说明|是)?|如下';
 const corrections = '更正|纠正|修正|改一?下|说错了?|报错了?|写错了?|发错了?|填错了?|搞错了?|不对|应该?是|应为|改为';
 
+/** 【反馈】, [进展]: a heading in brackets. */
+const bracketed = `[【\\[(](?:${reporting}|${headings}|营商|优化营商环境|督办|工作|进度|清单|日报|周报|专班)+[】\\])]`;
+
 /** One thing that may stand before a number. */
 export const leadWord = [
+  bracketed,
   '[\\s:,、.~()\\-]',
   greetings,
   reporting,

@@ -1,15 +1,17 @@
 // Requests for more time: "41申请延期到9月底，因省级系统未上线". Politely asked ("能不能延到9月底") they are requests all the same.
 import { type Clause, gateOf } from './clauses';
 import { type Frame } from './frames';
+import { type Gate, gateOfShape, takenBack } from './gates';
 import { isPlainLead } from './lead-words';
 import { type MarkedText, shaped } from './marks';
+import { isTailQuestion } from './report-doubts';
 import { type Segment, type Stretch } from './segments';
 
 const words =
   '延期|延长|宽限|推迟|顺延|延后|展期|延缓|缓一缓|缓缓|延迟(?:到|至)|延到|延至|拖到|(?:期限|时限|时间)(?:能否|能不能|可否|想|请|申请|需要?)?(?:改|调整?|放宽)(?:到|至|为)|晚(?:几|[一二两三四五六七八九十\\d]+)(?:天|周)(?:交|报|完成)';
 const extension = new RegExp(words, 'u');
 const refused = new RegExp(
-  `(?:不|无需|无须|别|没有?|未|不会|不得|不用|不需要|不再|严禁|禁止|拒绝|取消|不可|(?<!能)不能|不准|不允许|不想|不打算)(?:申请|要求|再|予|予以|准|批准|允许|同意)*(?:延期|延长|推迟|延后|顺延|延至|延到)|` +
+  `(?:不|无需|无须|别|没有?|未|不会|不得|不用|不需要|不再|严禁|禁止|拒绝|取消|不可能?|(?<!能)不能|无法|难以|谁说|谁让|不准|不允许|不想|不打算)(?:申请|要求|再|予|予以|准|批准|允许|同意)*(?:延期|延长|推迟|延后|顺延|延至|延到)|` +
     '(?:延期|延长|推迟|顺延)(?:了?的(?!话)|任务|事项|申请(?:表|书|单|的|已|流程|审批|怎)|后|前|原因是什么|理由是什么|情况|批|通过|审批|被|获|已|是否|了(?!吗|行)|没|多久了|怎么|如何|流程|办法|手续|需要什么|要什么)|(?:已|已经|曾|刚)(?:申请|同意|批准|经)?(?:延期|延长|推迟)|(?:同意|批准|驳回|退回|收到).{0,6}(?:延期|延长|推迟)|(?:延期|推迟)(?:召开|举行|举办|开会|开学|开放|上线|发布)',
   'u',
 );
@@ -17,16 +19,47 @@ const politely =
   /能否|可否|能不能|可不可以|可以.*吗|行吗|行不行|是否可以|好吗|可以不|可以么|能.*吗|能.{0,6}不$|请问.{0,4}(?:能|可)/u;
 const reasonForm = /(?:因为?|由于|原因(?:是|为|:)?|理由(?:是|为|:)?|鉴于)[\s:,]*(.+)$/u;
 
-/** The request of a segment, or null; `before`: the clauses that lead to its number. */
-export function readExtension(marked: MarkedText, segment: Segment, before: readonly Clause[]): Frame | null {
+/** What a request is read against. */
+export interface RequestView {
+  /** The clauses that lead to the number. */
+  before: readonly Clause[];
+  gate: Gate | null;
+  senderUnit: string | null;
+}
+
+/** Words of wishing that are the request itself; what is left of gates without them only speaks of one (预计, 可能, 务必). */
+const wishing =
+  /申请|请求|恳请|请|想要?|拟|需要?|要|希望|能否|能不能|可否|可不可以|可以|能|麻烦|帮忙|帮我?|把|将|特此?|望|盼|给我?|再/gu;
+
+/** "38下周再申请延期": not now. */
+const later = shaped('(?:<date>|以后|改天|回头|过几天|到时候?)(?:再|就|才|我们|<own>|会)*$');
+
+/** The request of a segment, a question back where it is none for certain, or null. */
+export function readExtension(marked: MarkedText, segment: Segment, view: RequestView): Frame | null {
   const { lead, body, more, nos } = segment;
   const stretches = [body, ...more];
   const at = stretches.findIndex(stretch => extension.test(textOf(marked, stretch)));
   const stretch = stretches[at];
   if (!stretch || at > 2 || !isRequest(marked, stretch)) return null;
-  if (refused.test(textOf(marked, lead)) || gateOf(clauseOf(marked, lead)) === 'hearsay') return null;
+  if (refused.test(textOf(marked, lead)) || marked.within('all', lead.start, body.start).length > 0) return null;
+  const wordAt = stretch.start + (extension.exec(textOf(marked, stretch))?.index ?? 0);
+  const others = marked.within('unit', lead.start, wordAt).some(({ names }) => !names.includes(view.senderUnit ?? ''));
+  const head = (at === 0 ? marked.shape.slice(lead.start, wordAt) : marked.shape.slice(stretch.start, wordAt)).replace(
+    wishing,
+    '',
+  );
+  const isDoubtful =
+    others ||
+    later.test(head) ||
+    segment.under !== undefined ||
+    gateOfShape(head, '') !== null ||
+    /你们?|他们?/u.test(textOf(marked, lead)) ||
+    stretches
+      .slice(at + 1)
+      .some(part => takenBack.test(textOf(marked, part)) || isTailQuestion(clauseOf(marked, part)));
+  if (isDoubtful || (at === 0 && view.gate === 'doubt')) return { intent: 'clarify', about: 'unsure' };
   const dates = marked.within('date', body.start, stretch.end).filter(mark => mark.range.end !== null);
-  const reason = reasonOf(marked, segment, stretches, at) ?? reasonBefore(marked, before, lead);
+  const reason = reasonOf(marked, segment, stretches, at) ?? reasonBefore(marked, view.before, lead);
   return {
     intent: 'request_extension',
     tasks: nos.map(no => ({ no })),
@@ -47,6 +80,7 @@ export function asksForTime(marked: MarkedText, clause: Clause): boolean {
 function isRequest(marked: MarkedText, stretch: Stretch): boolean {
   const text = textOf(marked, stretch);
   if (refused.test(text)) return false;
+  if (/(?:没有?|了没有?)[\s.]*$/u.test(text)) return false;
   const gate = gateOf(clauseOf(marked, stretch));
   // A polite question (能否延期到9月底) is a request; asking what became of one is not.
   if (gate === 'question') return politely.test(text) && !/谁|怎么|如何|为什么|几次/u.test(text);

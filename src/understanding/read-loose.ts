@@ -6,7 +6,7 @@ import { type MarkedText } from './marks';
 import { asksForTime } from './read-extension';
 import { type Question } from './question-scope';
 import { isUntiedFact, readQuestion } from './read-question';
-import { isStillToCome } from './read-report';
+import { isStillToCome } from './report-doubts';
 
 export interface LooseView {
   explain: Explain;

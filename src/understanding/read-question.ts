@@ -97,5 +97,7 @@ function keywordOf(marked: MarkedText, { start, end, shape }: Question): string 
 /** True where a clause states a fact without naming a task: "搞完了", "本周任务已完成". */
 export function isUntiedFact(marked: MarkedText, clause: Clause): boolean {
   const fact = factAt(marked, clause.start, clause.end);
-  return (fact !== null && fact.end > fact.start) || claim.test(clause.shape);
+  // "办结率98%" is a figure of something.
+  const isFigure = fact?.doubtful === true && fact.percents.length === 0 && !/了/u.test(clause.shape);
+  return (fact !== null && fact.end > fact.start && !isFigure) || claim.test(clause.shape);
 }

@@ -2,11 +2,13 @@
 import { type CivilDate } from '../calendar/civil-date';
 import { type Clause, gateOf } from './clauses';
 import { type Gate } from './gates';
-import { difficultyAt, difficultyHeading, type Fact, factAt } from './facts';
+import { difficultyAt, type Fact, factAt } from './facts';
 import { type Explain } from './explain';
 import { type Frame, type TaskReport } from './frames';
 import { type MarkedText, shaped } from './marks';
 import { correctionWords } from './read-correction';
+import { contradiction, isStillToCome, isTailQuestion, namesOther } from './report-doubts';
+import { difficultyWords, inOrder, wordsOf } from './report-notes';
 import { type Segment, type Stretch } from './segments';
 
 /** What a report is read against. */
@@ -14,6 +16,8 @@ export interface ReportSituation {
   senderUnit: string | null;
   today: CivilDate;
   explain: Explain;
+  /** Another clause says that this puts something right: 更正，38应该是60%. */
+  corrects: boolean;
 }
 
 const unsure = (): Frame => ({ intent: 'clarify', about: 'unsure' });
@@ -22,11 +26,6 @@ const none: Frame = { intent: 'none' };
 /** "已完成第38、39项": the fact stands before the numbers. */
 export const doneBefore = shaped(
   '(?:已经?|全部|均已?|都已?|刚刚?)(?:完成|办结|搞定|做完|办完|落实到位)(?:了)?(?:<quantity>)?[\\s:、的]*(?:任务|事项|工作|有|是)?[\\s:]*$',
-);
-export const tailQuestion =
-  /^(?:对吗|对吧|是吧|是吗|行吗|可以吗|好吗|没错吧|对不对|是不是|行不行|可以吧|行吧|好吧|ok吗|OK吗|这样行吗|这样可以吗|没问题吧|呢)$/u;
-const contradiction = shaped(
-  '(?:还|尚|仍|暂)(?:没|未|差|剩|有<quantity>.{0,4}(?:没|未))|没完|未完|(?:没有|未)(?:验收|通过|到位)|但.{0,8}(?:没|未)',
 );
 
 interface ReportView extends ReportSituation {
@@ -48,9 +47,11 @@ export function readReport(marked: MarkedText, segment: Segment, view: ReportVie
   if (view.gate === null) readClause(marked, body, told, 'any');
   else told.notes.push(body);
   for (const clause of more) {
-    if (tailQuestion.test(clause.shape)) continue;
+    if (isTailQuestion(clause)) continue;
     const gate = gateOf(clause);
     if (gate === 'question') continue;
+    // "38已完成，可能吧"
+    if (gate === 'doubt' && clause.shape.length <= 8) told.doubtful = true;
     if (gate === null) readClause(marked, clause, told, mayState(clause, told, view));
     // "需区行政审批局协调" asks for help with the difficulty: part of it, though no statement of how far the task is.
     else if (difficultyAt(clause.shape) >= 0 && (gate === 'demand' || gate === 'plan' || gate === 'wish'))
@@ -146,6 +147,11 @@ function outcome(marked: MarkedText, segment: Segment, told: Told, view: ReportV
     explain.rejected('a time still to come', words);
     return [unsure()];
   }
+  // "38应该是60%" alone may be a guess.
+  if (/应该/u.test(marked.text.slice(segment.body.start, segment.body.end)) && !view.corrects) {
+    explain.rejected('doubt', words);
+    return [unsure()];
+  }
   const statuses = new Set(facts.map(fact => fact.status));
   const percents = facts.flatMap(fact => fact.percents);
   if (told.doubtful || contradicted || (statuses.size > 1 && statuses.has('done'))) {
@@ -181,53 +187,4 @@ function headsOf({ lead, body }: Segment, facts: readonly Fact[]): { start: numb
     start: start >= body.start && start <= body.end ? lead.start : start,
     end: Math.max(headEnd, start),
   }));
-}
-
-/** "38 6月底完成", said before the end of June, is a plan without the word; "38本周已完成" is none. */
-export function isStillToCome(marked: MarkedText, start: number, end: number, today: CivilDate): boolean {
-  return marked.within('date', start, end).some(({ range, end: dateEnd }) => {
-    if (range.start !== null && range.start > today) return true;
-    return (range.end === null || range.end > today) && !/已|了/u.test(marked.text.slice(dateEnd, end));
-  });
-}
-
-function namesOther(marked: MarkedText, start: number, end: number, senderUnit: string | null): boolean {
-  return marked.within('unit', start, end).some(mark => mark.unsure || !mark.names.includes(senderUnit ?? ''));
-}
-
-/** The sender's own words of some stretches: as one piece where they follow each other. */
-function wordsOf(marked: MarkedText, stretches: readonly Stretch[]): string | undefined {
-  const joined: { start: number; end: number }[] = [];
-  for (const { start, end } of stretches) {
-    const last = joined.at(-1);
-    if (last && /^[\s,;。!、]*$/u.test(marked.text.slice(last.end, start))) last.end = end;
-    else joined.push({ start, end });
-  }
-  const words = joined
-    .map(({ start, end }) =>
-      marked.plain.words(start, end).replace(/^[\s,，;；:：、。.!！~～—-]+|[\s,，;；、。.!！]+$/gu, ''),
-    )
-    .filter(text => text !== '');
-  return words.length > 0 ? words.join('；') : undefined;
-}
-
-const inOrder = (stretches: readonly Stretch[]): Stretch[] => [...stretches].sort((a, b) => a.start - b.start);
-const asksForHelp =
-  /^[\s,]*(?:请|望|希望|建议|急?需要?|恳请|烦请|盼).{0,24}(?:协调|支持|解决|帮助|配合|支援|推动|出面|牵头)/u;
-
-/** The difficulty with what is said about it, without its heading; what is asked for (需…协调) apart. */
-function difficultyWords(
-  marked: MarkedText,
-  { notes, blockers }: Told,
-): { note: string; need?: string; said?: string } {
-  const all = inOrder([...notes, ...blockers]);
-  const needs = all.filter(part => asksForHelp.test(marked.text.slice(part.start, part.end)));
-  const told = all.filter(part => !needs.includes(part));
-  const bare = told
-    .map(part => ({ ...part, start: part.start + difficultyHeading(marked.shape.slice(part.start, part.end)) }))
-    .filter(part => part.start < part.end);
-  const need = wordsOf(marked, needs);
-  const note = wordsOf(marked, bare) ?? wordsOf(marked, told);
-  if (note === undefined) return { note: need ?? '' };
-  return need === undefined ? { note } : { note, need, said: wordsOf(marked, inOrder([...bare, ...needs])) };
 }

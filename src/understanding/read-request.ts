@@ -1,9 +1,9 @@
 // Requests about numbered tasks: 撤回, 核销, 退回, 催办, 延期.
-import { type Clause } from './clauses';
 import { factAt } from './facts';
 import { type Frame } from './frames';
 import { type MarkedText, shaped } from './marks';
-import { readExtension } from './read-extension';
+import { type Gate } from './gates';
+import { readExtension, type RequestView } from './read-extension';
 import { type Segment, type Stretch } from './segments';
 
 const withdraw = '撤回|撤销|收回|回退|撤掉|撤了|撤下来?|撤一下|作废';
@@ -31,16 +31,20 @@ const remindLead = shaped(
 const remindTail = shaped('^[\\s:,]*(?:催办|催一?下|催催|催一催|再催)(?:一下|下|<unit>|吧|[\\s])*[.!]*$');
 const noRemind = /(?:不要|别|不用|不必|无需|暂不|取消|停止|不再|不).{0,3}(?:催|督促|督办|提醒)/u;
 
+/** Under these nobody asks for anything. */
+const closed: readonly Gate[] = ['quotation', 'notice', 'example', 'hearsay', 'condition'];
+
 function text(marked: MarkedText, stretch: Pick<Stretch, 'start' | 'end'>): string {
   return marked.text.slice(stretch.start, stretch.end);
 }
 
-/** The request a segment makes, or null when it makes none; `before`: the clauses that lead to its number. */
-export function readRequest(marked: MarkedText, segment: Segment, before: readonly Clause[]): Frame | null {
+/** The request a segment makes, or null when it makes none. */
+export function readRequest(marked: MarkedText, segment: Segment, view: RequestView): Frame | null {
   const { lead, body, more, nos } = segment;
   const tasks = nos.map(no => ({ no }));
   const leadText = text(marked, lead).trim();
   const bodyText = text(marked, body);
+  if (view.gate !== null && closed.includes(view.gate)) return null;
   if (!body.closing.includes('?')) {
     if (undoLead.test(leadText) && !hasFact(marked, body)) return { intent: 'undo', tasks };
     if (undoTail.test(bodyText) && !/不|别/u.test(leadText)) return { intent: 'undo', tasks };
@@ -53,7 +57,7 @@ export function readRequest(marked: MarkedText, segment: Segment, before: readon
     if (asksToRemind(marked, segment, leadText, bodyText))
       return { intent: 'remind_others', ...unitsIn(marked, segment), tasks };
   }
-  return readExtension(marked, segment, before);
+  return readExtension(marked, segment, view);
 }
 
 /** "催办38", "提醒税务局报一下73的进度", "38催一下"; "提醒大家，38已完成" is none. */

@@ -2,49 +2,48 @@
 import { type Clause, gateOf, insideQuotes } from './clauses';
 import { factAt } from './facts';
 import { type Frame } from './frames';
-import { type Gate } from './gates';
+import { type Gate, takenBack } from './gates';
 import { asksToNote, isCopied, isPlainLead } from './lead-words';
 import { type MarkedText } from './marks';
 import { aspectOf, isDetailRequest } from './read-detail';
 import { correctionWords, readCorrection } from './read-correction';
-import { doneBefore, type ReportSituation, readReport, tailQuestion } from './read-report';
+import { doneBefore, type ReportSituation, readReport } from './read-report';
+import { isTailQuestion } from './report-doubts';
 import { readRequest } from './read-request';
 import { type Segment } from './segments';
 
 const unsure: Frame = { intent: 'clarify', about: 'unsure' };
 const none: Frame = { intent: 'none' };
 
-const takenBack = /撤回|撤销|算了|作废|不算|当我没说|说错了|发错了|看错了|不是我们|别记|先别|不用记|忽略/u;
-
 /** The acts of a segment; `[{intent: 'none'}]` when it is none. */
 export function readSegment(
   marked: MarkedText,
   segment: Segment,
   before: readonly Clause[],
-  { senderUnit, today, explain }: ReportSituation,
+  { senderUnit, today, explain, corrects }: ReportSituation,
 ): Frame[] {
   const { body, lead, more } = segment;
   const leadShape = marked.shape.slice(lead.start, lead.end);
   const bodyShape = marked.shape.slice(body.start, body.end);
   const tasks = segment.nos.map(no => ({ no }));
 
-  const request = insideQuotes(marked.text, body.start) ? null : readRequest(marked, segment, before);
-  if (request) {
-    explain.rule(request.intent, marked.plain.words(lead.start, (more.at(-1) ?? body).end));
-    return [request];
-  }
   const first: Clause = {
     start: lead.start,
     end: body.end,
     shape: marked.shape.slice(lead.start, body.end),
     closing: body.closing,
   };
+  const gate = segmentGate(marked, segment, first, leadShape);
+  const request = readRequest(marked, segment, { before, gate, senderUnit });
+  if (request) {
+    explain.rule(request.intent, marked.plain.words(lead.start, (more.at(-1) ?? body).end));
+    return [request];
+  }
   const correction = insideQuotes(marked.text, body.start) ? null : readCorrection(marked, segment);
   if (correction) {
     explain.rule('correction', marked.plain.words(lead.start, (more[0] ?? body).end));
     return [correction];
   }
-  const gate = segmentGate(marked, segment, first, leadShape);
   if (gate === 'question' || (!closesQuotation(gate) && isDetailRequest(leadShape, bodyShape, more.length === 0))) {
     explain.rule('task_detail', marked.plain.words(lead.start, body.end));
     return [{ intent: 'task_detail', tasks, ...aspectOf(`${leadShape} ${bodyShape}`) }];
@@ -53,7 +52,7 @@ export function readSegment(
     explain.rejected(gate, marked.plain.words(lead.start, body.end));
     return [gate === 'doubt' && factAt(marked, body.start, body.end) ? unsure : none];
   }
-  return readReport(marked, segment, { gate, leadShape, senderUnit, today, explain });
+  return readReport(marked, segment, { gate, leadShape, senderUnit, today, explain, corrects });
 }
 
 /** Words that are not the sender's own, or no request at all: nobody asks with them. */
@@ -66,13 +65,15 @@ function segmentGate(marked: MarkedText, segment: Segment, first: Clause, leadSh
   if (segment.under === 'notice' || segment.under === 'quotation' || segment.under === 'example') return segment.under;
   if (insideQuotes(marked.text, body.start) || isStruckOut(words, marked.text.slice(body.start, body.end)))
     return 'quotation';
-  if (isCopied(words) && !asksToNote.test(words)) return 'quotation';
+  if (isCopied(leadShape) && !asksToNote.test(words)) return 'quotation';
   const asked = more.find(
-    clause =>
-      tailQuestion.test(clause.shape) || (clause.closing.includes('?') && gateOf({ ...clause, closing: '' }) === null),
+    clause => isTailQuestion(clause) || (clause.closing.includes('?') && gateOf({ ...clause, closing: '' }) === null),
   );
   if (asked && !/[。;!\n]/u.test(body.closing)) return 'question';
   // "麻烦登记一下：38完成80%" asks the bot, and reports all the same.
+  // "把38完成80%": an order, unless it says what is to be put right or noted.
+  if (/[把将]\s*$/u.test(words) && !/改|更新|更正|调整|登记|记|报|变更/u.test(marked.text.slice(body.start, body.end)))
+    return 'demand';
   const isNoted = asksToNote.test(words);
   const own = gateOf(isNoted ? { ...first, shape: marked.shape.slice(body.start, body.end) } : first);
   if (own) return own;

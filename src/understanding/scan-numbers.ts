@@ -30,7 +30,7 @@ const notANumbersSign =
 const explicitForm = (listNames: readonly string[]): RegExp => {
   const lists = listNames.map(name => name.replace(/[^\p{L}\p{N}]/gu, '\\$&')).join('|');
   return new RegExp(
-    `(?<lead>第|#|№|[Nn][Oo]\\.?|任务(?:序号|编号|号)?|序号|编号${lists === '' ? '' : `|${lists}`})?\\s*[:]?\\s*(?:第\\s*)?` +
+    `(?:(?<lead>第|#|№|[Nn][Oo]\\.?|任务(?:序号|编号|号)?|序号|编号${lists === '' ? '' : `|${lists}`})\\s*[:]?\\s*)?(?:第\\s*)?` +
       `(?<first>${n})\\s*(?<sign>项|号)?${noMeasure}(?<rest>${furtherNumbers})`,
     'gu',
   );

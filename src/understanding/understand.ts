@@ -11,6 +11,7 @@ import { readOffice } from './read-office';
 import { type LooseView, readLoose, readLooseQuestions } from './read-loose';
 import { readQuestion } from './read-question';
 import { correctionWords } from './read-correction';
+import { type ReportSituation } from './read-report';
 import { readSegment } from './read-segment';
 import { readSettings } from './read-settings';
 import { readTalk } from './read-talk';
@@ -61,7 +62,7 @@ function readFrames(marked: MarkedText, situation: Situation): Frame[] {
     explain.rule(talk.intent, marked.text);
     return [talk];
   }
-  const order = readOffice(marked, quotedNos(situation.quoted).length === 1);
+  const order = readOffice(marked, quotedNos(situation.quoted).length === 1, situation);
   if (order) {
     explain.rule(order.intent, marked.text);
     return [order];
@@ -76,10 +77,15 @@ function readFrames(marked: MarkedText, situation: Situation): Frame[] {
   const split = segments.map(segment => splitOff(marked, segment));
   const view: LooseView = { explain, today: situation.today, quotesTasks: quotedNos(situation.quoted).length > 0 };
   const quoted = quotedSegment(marked, opening, segments, situation);
-  const frames = quoted ? readSegment(marked, quoted, [], { ...situation, explain }) : readLoose(marked, opening, view);
+  const frames = quoted
+    ? readSegment(marked, quoted, [], { ...situation, explain, corrects })
+    : readLoose(marked, opening, view);
   split.forEach(({ segment, loose }, i) => {
     const before = i === 0 ? opening : [];
-    frames.push(...readNumbered(marked, segment, before, situation, explain), ...readLoose(marked, loose, view));
+    frames.push(
+      ...readNumbered(marked, segment, before, { ...situation, explain, corrects }),
+      ...readLoose(marked, loose, view),
+    );
   });
   // "更正，第53项是50%": the word stands in a clause of its own.
   return corrects
@@ -105,18 +111,17 @@ function readNumbered(
   marked: MarkedText,
   segment: Segment,
   before: readonly Clause[],
-  situation: Situation,
-  explain: Explain,
+  situation: Situation & ReportSituation,
 ): Frame[] {
   if (!segment.positions) {
-    const frames = readSegment(marked, segment, before, { ...situation, explain });
+    const frames = readSegment(marked, segment, before, situation);
     return frames.every(frame => frame.intent === 'none') ? [questionAround(marked, segment) ?? none] : frames;
   }
   const shown = shownItems(situation);
   const nos = segment.nos.map(pos => shown.find(item => item.pos === pos)?.no);
   const known = nos.filter(no => no !== undefined);
   const numbered = { ...segment, nos: known.length > 0 ? known : [1] };
-  const frames = readSegment(marked, numbered, before, { ...situation, explain });
+  const frames = readSegment(marked, numbered, before, situation);
   if (frames.every(frame => frame.intent === 'none')) return frames;
   return known.length === nos.length ? frames : [{ intent: 'clarify', about: 'position' }];
 }

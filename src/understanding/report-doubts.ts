@@ -1,0 +1,34 @@
+// What speaks against a report that reads like one: a later question, a time still to come, another unit, a contradiction.
+import { type CivilDate } from '../calendar/civil-date';
+import { type Clause } from './clauses';
+import { type MarkedText, shaped } from './marks';
+
+const tailQuestion =
+  /^(?:对吗|对吧|是吧|是吗|行吗|可以吗|好吗|没错吧|对不对|是不是|行不行|可以吧|行吧|好吧|ok吗|OK吗|没问题吧|呢|(?:是|这|那|对|可以|行|好|没|能|准确|属实|算|我)[^,]{0,6}(?:吗|么|吧|对不对|是不是|没有?))$/u;
+
+/** "…，对吗", "…，是这样吗": makes a question of what was said. */
+export const isTailQuestion = ({ shape }: Clause): boolean => tailQuestion.test(shape);
+
+/** 还没验收, 有待完善: what is not said beside 已完成. */
+export const contradiction = shaped(
+  '(?:还|尚|仍|暂)(?:没|未|差|剩|有<quantity>.{0,4}(?:没|未))|没完|未完|(?:没有|未)(?:验收|通过|到位)|(?:但|不过|只是|就是).{0,8}(?:没|未|差|缺)|(?:还|仍)需(?!.{0,12}(?:协调|支持))|有待|待(?:验收|完善|审|批|签|盖章)|(?:需要?|正在|要)(?:进一步)?(?:完善|整改|补充)|还要',
+);
+
+const limit = /(?:之?前|以前)$/u;
+const isLastYears = (end: CivilDate | null, today: CivilDate): boolean =>
+  end !== null && end.slice(0, 4) < today.slice(0, 4);
+
+/** "38 6月底完成", said before the end of June, is a plan without the word; "38本周已完成" is none. */
+export function isStillToCome(marked: MarkedText, start: number, end: number, today: CivilDate): boolean {
+  return marked.within('date', start, end).some(({ range, end: dateEnd }) => {
+    // What is done is done this year: "去年38已完成" speaks of something else.
+    if (range.start !== null && (range.start > today || isLastYears(range.end, today))) return true;
+    if (range.start === null && range.end !== null && range.end > today && limit.test(marked.text.slice(0, dateEnd)))
+      return true;
+    return (range.end === null || range.end > today) && !/已|了/u.test(marked.text.slice(dateEnd, end));
+  });
+}
+
+export function namesOther(marked: MarkedText, start: number, end: number, senderUnit: string | null): boolean {
+  return marked.within('unit', start, end).some(mark => mark.unsure || !mark.names.includes(senderUnit ?? ''));
+}
