@@ -1,0 +1,51 @@
+// Two lists in one office: a number belongs to the list that is quoted, named, or the group's own; else the bot asks.
+import { readFileSync } from 'node:fs';
+import { readUnitDirectory } from '../../src/directory/unit-data';
+import { applyImport } from '../../src/importer/import-task-list';
+import { previewImport } from '../../src/importer/preview';
+import { projectFile } from '../../src/project-files';
+import { groups, startTown, type Town } from '../support/town';
+
+let town: Town;
+
+beforeEach(async () => {
+  town = await startTown();
+  const file = '鄂城区优化营商环境重点任务清单.txt';
+  const units = readUnitDirectory(projectFile('seeds', 'units.json'));
+  const text = readFileSync(projectFile('seeds', file), 'utf8').replaceAll('优化营商环境', '创建文明城市');
+  const preview = previewImport(Buffer.from(text), '文明.txt', { shortName: '文明', units });
+  await town.dataSource.transaction(manager =>
+    applyImport(manager, preview, '文明', { actor: '测试', now: new Date(town.clock.now().getTime() + 1000) }),
+  );
+});
+afterEach(() => town.stop());
+
+async function percentIn(list: string, itemNo: number): Promise<number | null> {
+  const [row]: { percent: number | null }[] = await town.dataSource.query(
+    `SELECT q.percent FROM task_units q JOIN tasks t ON t.id = q.taskId JOIN task_lists l ON l.id = t.listId JOIN units u ON u.id = q.unitId
+      WHERE l.shortName = ? AND t.itemNo = ? AND u.name = '区市场监管局'`,
+    [list, itemNo],
+  );
+  return row?.percent ?? null;
+}
+
+test('a number alone is asked about, and recorded nowhere', async () => {
+  const question = await town.ask('wanglei', groups.market, '1完成80%');
+  expect(question.text).toContain('2 份清单');
+  expect([await percentIn('营商', 1), await percentIn('文明', 1)]).toEqual([null, null]);
+});
+
+test('with the short name before it, it is of that list', async () => {
+  expect((await town.ask('wanglei', groups.market, '营商1完成85%')).text).toContain('已记录 1 项');
+  expect([await percentIn('营商', 1), await percentIn('文明', 1)]).toEqual([85, null]);
+});
+
+test('in a group that has chosen a list, it is of that one; a quoted card is of its own', async () => {
+  expect((await town.ask('hefang', groups.market, '本群清单 营商')).text).toContain('营商');
+  await town.ask('wanglei', groups.market, '1完成60%');
+  expect([await percentIn('营商', 1), await percentIn('文明', 1)]).toEqual([60, null]);
+  const card = await town.ask('wanglei', groups.district, '文明2进展');
+  expect(card.text).toContain('文明');
+  await town.ask('wanglei', groups.district, '完成40%', card);
+  expect([await percentIn('营商', 2), await percentIn('文明', 2)]).toEqual([null, 40]);
+});
