@@ -45,6 +45,7 @@ const readings: Record<string, object> = {
   'single-text': {
     kind: 'text', text: '我是谁', conversation: { id: 'cidSingle01Zm9v=', kind: 'private', title: null }, sender: { staffId: 'staff-li', nick: '李敏' },
   }, // prettier-ignore
+  'single-text-in-thread': { kind: 'text', text: '我是谁', sender: { staffId: 'staff-li', nick: '李敏' } },
   'single-rich-text': { kind: 'text', text: '这是现场照片：\n请查收', attachments: [picture('code-rich-2')] },
   'single-picture': { kind: 'picture', text: '', attachments: [picture('code-picture-2')] },
   'single-audio': {
