@@ -45,7 +45,8 @@ export class AddDecisions1687000006000 implements MigrationInterface {
         \`recordedAt\` datetime(3) NOT NULL,
         PRIMARY KEY (\`id\`),
         KEY task_acts_task (\`taskId\`,\`saidAt\`),
-        KEY task_acts_unit (\`unitId\`,\`act\`,\`saidAt\`)
+        KEY task_acts_unit (\`unitId\`,\`act\`,\`saidAt\`),
+        KEY task_acts_message (\`inboxMessageId\`)
       ) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_bin`);
     await runner.query(`
       CREATE TABLE IF NOT EXISTS extension_requests (

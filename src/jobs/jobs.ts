@@ -3,8 +3,9 @@ import { type EntityManager } from 'typeorm';
 import { type CivilDate } from '../calendar/civil-date';
 import { type Job } from './job';
 import { findMorningJobs } from './morning-reminder';
+import { retention } from './retention';
 
 /** The jobs as the settings have them. */
 export async function findJobs(manager: EntityManager, today: CivilDate): Promise<Job[]> {
-  return findMorningJobs(manager, today);
+  return [...(await findMorningJobs(manager, today)), retention];
 }

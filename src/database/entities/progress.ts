@@ -92,11 +92,14 @@ export type TaskActName =
   | 'terminate'
   | 'answer_blocker'
   | 'close_blocker'
-  | 'urge';
+  | 'urge'
+  /** A new version of the list has changed the task's text, units or dates. */
+  | 'amend';
 
 @Entity('task_acts')
 @Index('task_acts_task', ['taskId', 'saidAt'])
 @Index('task_acts_unit', ['unitId', 'act', 'saidAt'])
+@Index('task_acts_message', ['inboxMessageId'])
 export class TaskActEntry {
   @PrimaryColumn(idColumn) id!: string;
   @Column(idColumn) taskId!: string;
