@@ -12,6 +12,7 @@ import { hold } from './handlers/hold';
 import { answerHelp, answerNothing, askBack, setUpGroup } from './handlers/introduce';
 import { listPending } from './handlers/pending';
 import { recordProgress, reportBlocker } from './handlers/record-progress';
+import { setReminders } from './handlers/reminder-settings';
 import { showTask } from './handlers/show-task';
 import { summarize } from './handlers/summarize';
 import { urge } from './handlers/urge';
@@ -50,7 +51,7 @@ const handlers: HandlerTable = {
   deputy: appointDeputy,
   request_extension: askLater,
   remind_others: urge,
-  reminder_settings: elsewhere('没有改动：提醒时间由区优化办统一设定。'),
+  reminder_settings: setReminders,
   export: elsewhere('没有生成文件：台账请向区优化办索取。'),
 };
 

@@ -1,5 +1,6 @@
 // The door out: one row per thing to say, said at most once for its dedupKey.
-import { type EntityManager } from 'typeorm';
+import { type EntityManager, In, Like, Not } from 'typeorm';
+import { type CivilDate } from '../calendar/civil-date';
 import { OutboxMessage } from '../database/entities/message';
 import { isDuplicate } from '../database/transaction';
 import { newId } from '../ids';
@@ -67,4 +68,31 @@ export async function findShownTasks(
 ): Promise<{ listId: string; itemNos: number[] } | null> {
   const row = await manager.findOne(OutboxMessage, { where: { providerKey } });
   return row?.tasksShown ?? null;
+}
+
+/** A morning card that went out, or is about to. */
+export interface SentCard {
+  /** The morning it belongs to. */
+  day: CivilDate;
+  shown: { listId: string; itemNos: number[] } | null;
+}
+
+const cardKeys = 'morning%';
+
+/** The last morning card for a recipient, or the one a quote means; null when there is none. */
+export async function findCard(
+  manager: EntityManager,
+  recipientKeyText: string,
+  providerKey: string | null,
+): Promise<SentCard | null> {
+  const row = await manager.findOne(OutboxMessage, {
+    where: {
+      recipientKey: recipientKeyText,
+      dedupKey: Like(cardKeys),
+      status: Not(In(['expired', 'failed'])),
+      ...(providerKey === null ? {} : { providerKey }),
+    },
+    order: { nextAt: 'DESC' },
+  });
+  return row ? { day: row.dedupKey.slice(-10), shown: row.tasksShown } : null;
 }

@@ -24,6 +24,8 @@ export interface CardView {
   lists: string;
   /** With several lists every task says of which one it is. */
   severalLists: boolean;
+  /** Whoever reads the card may put it off: not in a group of many units. */
+  snooze: boolean;
   countsOf: (unitId: string) => UnitCounts;
 }
 
@@ -68,6 +70,7 @@ export function morningCard(units: UnitOwed[], standing: UnitStanding[], view: C
       standingUnits: few ? [] : shortened(standing.map(({ unit, tasks: all }) => `${unit}${all.length}项`)),
       exampleNo: tasks[0]?.itemNo ?? null,
       only: onlyTask(units, standing),
+      snooze: view.snooze,
       warning: warningAbout(view.calendar.unknownYears(view.at, furthest)),
     },
     shown: shownOf(tasks),

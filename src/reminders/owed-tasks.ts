@@ -30,7 +30,7 @@ export interface UnitOwed {
   owed: OwedTask[];
 }
 
-/** Since when a task's reminders are to be made good (null = only today's); null = it is put off (reminder-moves.ts). */
+/** Since when a task's reminders are to be made good (null = only today's); null = it is put off (put-off.ts). */
 export type SinceOf = (task: TaskView) => { since: CivilDate | null } | null;
 
 /** The step of each due date, worked out once for all the tasks that share it and the rules of its list. */

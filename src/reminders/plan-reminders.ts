@@ -18,7 +18,7 @@ import {
   type UnitOwed,
   worstUnitFirst,
 } from './owed-tasks';
-import { sinceWithMoves } from './reminder-moves';
+import { sinceWithMoves } from './put-off';
 import {
   standingByUnit,
   type StandingEntry,
@@ -149,7 +149,8 @@ function cardFor(
     .flat()
     .map(one => standingOnList(one, listId))
     .filter(one => one !== null);
-  const card = units.length + asked.length === 0 ? null : layOut(to, units, asked, listId, planning);
+  const card =
+    units.length + asked.length === 0 ? null : layOut(to, units, asked, { listId, snooze: unitIds !== null }, planning);
   return { card, until };
 }
 
@@ -162,7 +163,7 @@ function layOut(
   to: CardRecipient,
   units: UnitOwed[],
   asked: UnitStanding[],
-  listId: string | null,
+  { listId, snooze }: { listId: string | null; snooze: boolean },
   { lists, morning, counts }: Planning,
 ): PlannedCard {
   const tasks = [...units.flatMap(({ owed }) => owed.map(({ task }) => task)), ...asked.flatMap(one => one.tasks)];
@@ -174,6 +175,7 @@ function layOut(
     calendar: morning.calendar,
     lists: severalLists ? about.map(({ shortName }) => shortName).join('、') : (about[0]?.title ?? ''),
     severalLists,
+    snooze,
     countsOf: unitId => counts(unitId, listId),
   });
   return {

@@ -43,7 +43,24 @@ export type ReminderReply =
       standingUnits: string[];
       exampleNo: number | null;
       only: CardTask | null;
+      /** Whoever reads it may put it off. */
+      snooze: boolean;
       /** "2027年节假日安排尚未录入，工作日按周一至周五推算" */
       warning: string | null;
     }
+  | {
+      template: 'reminder_moved';
+      /** "给您的提醒", "本群的提醒" */
+      whose: string;
+      /** Empty = everything. */
+      nos: number[];
+      /** The morning on which it comes, "6月28日 周三". */
+      until: string;
+      /** It comes again with what was put off; else it is only taken up again. */
+      again: boolean;
+      /** Tasks that are due before that morning. */
+      dueBefore: { no: number; due: string }[];
+    }
+  | { template: 'reminders_resumed'; whose: string; from: string }
+  | { template: 'card_settled'; items: { no: number; state: string }[] }
   | { template: 'all_clear'; date: string; unit: string | null; next: string | null };

@@ -81,7 +81,9 @@ export function readSettings(marked: MarkedText): Frame | null {
   if (tooOften.test(packed) && rhythm.test(packed.replace(tooOften, ''))) return setting({ action: 'schedule' });
   if (muted.test(shape) && days.length === 0) return setting({ action: 'mute', ...limit });
   if (days.length > 0) return setting({ action: 'lead_days', days: days.length === 1 ? (days[0] ?? 0) : days });
-  if (snoozed.test(text) && !rhythm.test(packed)) return setting({ action: 'mute', ...limit });
+  // "周五再提醒" is one Friday, "每周五再提醒" a rhythm.
+  const isOneDay = dates.length > 0 && !/每|逢|隔|天天|以后|今后|[改调设定]/u.test(packed);
+  if (snoozed.test(text) && (isOneDay || !rhythm.test(packed))) return setting({ action: 'mute', ...limit });
   return rhythm.test(packed) ? setting({ action: 'schedule' }) : null;
 }
 

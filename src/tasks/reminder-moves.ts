@@ -1,10 +1,8 @@
 // Reminders that were put off: 明天再提醒 moves what a recipient is asked for to another morning, never a deadline.
 import { type EntityManager, In, MoreThan } from 'typeorm';
-import { addDays, type CivilDate } from '../calendar/civil-date';
-import { type WorkCalendar } from '../calendar/work-calendar';
+import { type CivilDate } from '../calendar/civil-date';
 import { ReminderMove } from '../database/entities/reminder';
 import { newId } from '../ids';
-import { type SinceOf } from './owed-tasks';
 
 /** What matters of a move on a morning. */
 export type Move = Pick<ReminderMove, 'recipientKey' | 'taskId' | 'fromDay' | 'resumeOn'>;
@@ -67,26 +65,4 @@ export async function findMoves(manager: EntityManager, lastRan: CivilDate): Pro
   const byRecipient = new Map<string, Move[]>();
   for (const move of moves) byRecipient.set(move.recipientKey, [...(byRecipient.get(move.recipientKey) ?? []), move]);
   return byRecipient;
-}
-
-/** The last morning that went out before one, taking missed ones into account. */
-export function lastMorningBefore(at: CivilDate, calendar: WorkCalendar, missedSince: CivilDate | null): CivilDate {
-  return missedSince ?? calendar.before(at);
-}
-
-/**
- * Since when each task's reminder is to be made good for one recipient: null while it is put off; from the day it was
- * put off on the morning it comes back; else as for everybody. Pure.
- */
-export function sinceWithMoves(moves: readonly Move[], at: CivilDate, missedSince: CivilDate | null): SinceOf {
-  const everything = moves.filter(move => move.taskId === '');
-  const single = new Map<string, Move[]>();
-  for (const move of moves) if (move.taskId !== '') single.set(move.taskId, [...(single.get(move.taskId) ?? []), move]);
-  return task => {
-    // A single move is younger than one of everything, which would have taken its place.
-    const own = single.get(task.id) ?? everything;
-    if (own.some(move => move.resumeOn > at)) return null;
-    const days = own.map(move => addDays(move.fromDay, -1));
-    return { since: [...days, ...(missedSince === null ? [] : [missedSince])].sort()[0] ?? null };
-  };
 }
