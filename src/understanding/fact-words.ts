@@ -13,12 +13,15 @@ const wholeObject =
   '(?:全部|所有|该项|此项|这项|本项|清单|既定|目标|各项|相关|年度)*(?:任务|工作|事项|目标|目标任务|整改|内容|工作任务)';
 const done = '(?:了|啦|咯|哒|完毕|到位|好了|喽|的|啊|呀|哈|哦|嗷|咧|呢|嘞|哟|吼)*';
 /** A fact ends with its clause, or at a blank or a sign that begins something else: "已完成 中介超市已上线". */
-const ending = `${done}(?=[\\s.~!#:<>()'"“”\\[\\]{}*_\`/\\\\-]*$|\\s|[<(\\['"“*_\`/:]|-(?!\\s*(?:\\d|<quantity>|<percent>)))`;
+/** What may follow a fact without a sign between: 已完成并通过验收, 已全部完成请予核销. */
+const goesOn =
+  '并(?!网|购|轨|表|联|列|行|案|不|非|没)|且(?!不|未|没)|(?:现|特|拟|已|并)?(?:请|恳请|请予|请求|申请|予以|报请|提请)(?:予以|领导|贵办|优化办|您)?(?:核销|销号|验收|审核|登记|批准|知悉|查收|办结|审定|备案)';
+const ending = `${done}(?=${goesOn}|[\\s.~!#:<>()'"“”\\[\\]{}*_\`/\\\\-]*$|\\s|[<(\\['"“*_\`/:]|-(?!\\s*(?:\\d|<quantity>|<percent>)))`;
 
 export const percentFact = shaped(
   `^${once(`(?:由<percent>|从<percent>|完成进度|工作进度|${filler}|进度|进展|完成率|完成比例|完成度|完成|做|干|弄|搞|办理|办|推进|推动|落实|达到|达|到|至|为|约|大约|大概|将近|近|差不多|有|应是|情况|了|只|仅|不到|超过|超|提高|提升|上升|增加)*`)}<percent>(?:左右|上下|以上|多|了|啦|吧(?!$)|的?(?:工作量|任务量|工作任务|总任务|任务|工作|总量|进度|样子|进展|量)|完成|[\\s、,/和]*<percent>)*(?!\\s*(?:提高|提升|上升|增加|增长|推进|变|升|涨|调整)*(?:到|至|为)\\s*<percent>)`,
 );
-export const doneFact = shaped(`^${fillers}(?:${doneVerb})(?:了)?(?:${wholeObject})?${ending}`);
+export const doneFact = shaped(`^${fillers}(?:申请(?:办结|核销|销号)|${doneVerb})(?:了)?(?:${wholeObject})?${ending}`);
 /** Something follows that the fact may be only a part of: 完成了招标, 已完成=…; 已完成招标 is a statement with an object. */
 export const doneThenMore = shaped(
   `^${fillers}${doneVerb}(?:了(?=.)|率|度(?!过)|标准|时限|情况|质量|难度|压力|[^\\p{Script=Han}\\s\\ue000-\\uf8ff])`,
@@ -56,7 +59,7 @@ export const denied = /没有?|未|不(?!断|错)|非(?!常)/u;
 const difficultyNoun = '(?:问题|困难|难点|堵点|难题|障碍|阻力|瓶颈|难度)';
 /** "没有问题", "问题已解决": no difficulty. */
 export const noDifficulty = new RegExp(
-  `(?:没有?|无|不存在|未遇到?|未发现|没什么|没啥|并无|暂无|没遇到?)(?:任何|什么|啥|大|太大)*(?:的)?${difficultyNoun}|${difficultyNoun}(?:都|均|也)?(?:已经?|不大|不多|全部)(?:解决|化解|协调)?|(?:不|没有?|未|并未|并没有?)(?:再)?(?:卡|受阻|遇到|滞后)|(?:不|没)(?:缺|需要?|用)(?:协调|支持|解决|帮助)?|(?:解决|克服|化解|协调好?)了?.{0,8}${difficultyNoun}|${difficultyNoun}(?:解决|协调|克服)(?:好|完|掉)?了`,
+  `(?:没有?|无|不存在|未遇到?|未发现|没什么|没啥|并无|暂无|没遇到?)(?:任何|什么|啥|大|太大)*(?:的)?${difficultyNoun}|${difficultyNoun}(?:都|均|也)?(?:已经?|不大|不多|全部)(?:解决|化解|协调)?|(?:不|没有?|未|并未|并没有?)(?:再)?(?:卡|受阻|遇到|滞后)|(?:不|没)(?:缺|需要?|用)(?:协调|支持|解决|帮助)?|(?:解决|克服|化解|协调好?)了?.{0,8}${difficultyNoun}|(?:${difficultyNoun}|事项)(?:是|为)?[:\\s]*(?:暂)?(?:无|没有)[\\s.]*$|${difficultyNoun}(?:解决|协调|克服)(?:好|完|掉)?了`,
   'u',
 );
 export const difficulty = new RegExp(

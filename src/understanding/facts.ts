@@ -104,6 +104,7 @@ function percentOf(
     percents,
     doubtful:
       goesOn ||
+      /不到|不足/u.test(match[0]) ||
       percents.some(percent => percent > 100 || !Number.isInteger(percent)) ||
       denied.test(match[0].replace(/不到/u, '')),
   });

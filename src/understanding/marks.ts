@@ -12,7 +12,8 @@ export type MarkValue =
   | { kind: 'measure'; no: number }
   /** `unsure`: several units, or none that is settled; `bySound`: only sounds like it, so nothing may be written on it. */
   | { kind: 'unit'; names: string[]; unsure: boolean; bySound: boolean }
-  | { kind: 'own' }
+  /** `unit`: the sender's own by its name, where it is known. */
+  | { kind: 'own'; unit: string | null }
   | { kind: 'all' }
   /** A number with a meaning of its own: money, people, a telephone number, a document's number. */
   | { kind: 'quantity' }

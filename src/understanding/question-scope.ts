@@ -23,7 +23,9 @@ export function whomOf(marked: MarkedText, { start, end }: Question): Settled {
   const units = marked.within('unit', start, end);
   const unsure = units.find(mark => mark.unsure && mark.names.length > 1);
   if (unsure) return { ask: unsure.names };
-  const names = [...new Set(units.flatMap(mark => mark.names))];
+  // "我局和税务局": the sender's unit by its name, beside another.
+  const own = marked.within('own', start, end).flatMap(({ unit }) => (units.length > 0 && unit !== null ? [unit] : []));
+  const names = [...new Set([...own, ...units.flatMap(mark => mark.names)])];
   if (names.length > 0) return { scope: 'unit', unit: names.length === 1 ? (names[0] ?? '') : names };
   return { scope: marked.within('all', start, end).length > 0 ? 'all' : 'own' };
 }
@@ -37,7 +39,7 @@ export function rangeOf(marked: MarkedText, { start, end }: Question): QueryFram
   let { range } = first;
   let last = first;
   for (const mark of rest) {
-    if (!/^[\s、,和及与跟到至-]*$/u.test(marked.text.slice(last.end, mark.start))) continue;
+    if (!/^(?:[\s、,和及与跟到至-]|的|任务|事项|以及|还有)*$/u.test(marked.text.slice(last.end, mark.start))) continue;
     range = { start: earlier(range.start, mark.range.start), end: later(range.end, mark.range.end) };
     last = mark;
   }

@@ -32,7 +32,7 @@ export function readLoose(marked: MarkedText, clauses: readonly Clause[], view: 
   );
   if (untied) {
     explain.rejected('fact without a task', wordsOf(untied));
-    const about = everything.test(untied.shape) && !view.quotesTasks;
+    const about = everything.test(untied.shape) && !/\d/u.test(untied.shape) && !view.quotesTasks;
     return [{ intent: 'clarify', about: about ? 'too_wide' : 'which_task' }];
   }
   const asked = clauses.find(clause => asksForTime(marked, clause));

@@ -51,6 +51,7 @@ function readQuery(marked: MarkedText, question: Question, text: string, whom: S
     hasTaskNoun(shape) ||
     (status !== null && /的|有|[?]|任务|呢/u.test(text + question.closing)) ||
     plural.test(shape) ||
+    due.test(shape) ||
     asks;
   const isQuestion =
     keyword !== null
@@ -70,6 +71,11 @@ function readQuery(marked: MarkedText, question: Question, text: string, whom: S
         : { scope, ...(unit === undefined ? {} : { unit }), ...(keyword === null ? {} : { keyword }) };
   return { intent: 'query_tasks', ...whose, role: roleOf(shape), status, range };
 }
+
+/** "未来7天到期", "本周要交". */
+const due = shaped(
+  '^(?:<own>|<unit>|<all>|的|\\s)*<date>(?:内|之内)?(?:要|将|即将|需要?|快|得)*(?:到期|截止|交)(?:的)?$',
+);
 
 /** Asks for tasks, and not whether one of them is done: "逾期的", "还有哪些没完成". */
 const plural = /的(?:呢)?[?.!]*$|哪|几[项个]|多少|什么|啥/u;

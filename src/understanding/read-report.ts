@@ -25,7 +25,7 @@ const none: Frame = { intent: 'none' };
 
 /** "已完成第38、39项": the fact stands before the numbers. */
 export const doneBefore = shaped(
-  '(?:已经?|全部|均已?|都已?|刚刚?)(?:完成|办结|搞定|做完|办完|落实到位)(?:了)?(?:<quantity>)?[\\s:、的]*(?:任务|事项|工作|有|是)?[\\s:]*$',
+  '^(?:[\\s,]|<own>|现|特|请|报告|您好|领导|我们)*申请(?:核销|办结|销号)[\\s:]*$|(?:已经?|全部|均已?|都已?|刚刚?)(?:完成|办结|搞定|做完|办完|落实到位)(?:了)?(?:<quantity>)?[\\s:、的]*(?:任务|事项|工作|有|是)?[\\s:]*$',
 );
 
 interface ReportView extends ReportSituation {
@@ -138,7 +138,9 @@ function outcome(marked: MarkedText, segment: Segment, told: Told, view: ReportV
   }
   if (facts.length === 0) {
     explain.rejected('no fact', words);
-    return [view.gate === 'plan' || !/完成|办结|进度|进展|落实/u.test(words) ? none : unsure()];
+    return [
+      view.gate === 'plan' || !/完成|办结|进度|进展|落实|也是$|一样$|同上$|也如此$/u.test(words) ? none : unsure(),
+    ];
   }
   const contradicted =
     facts.some(fact => fact.status === 'done') &&

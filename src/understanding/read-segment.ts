@@ -1,6 +1,6 @@
 // What one segment of a message does: reports, asks, requests; and the gate before every report.
 import { type Clause, gateOf, insideQuotes } from './clauses';
-import { factAt } from './facts';
+import { difficultyAt, factAt } from './facts';
 import { type Frame } from './frames';
 import { type Gate, takenBack } from './gates';
 import { asksToNote, isCopied, isPlainLead } from './lead-words';
@@ -48,12 +48,17 @@ export function readSegment(
     explain.rule('task_detail', marked.plain.words(lead.start, body.end));
     return [{ intent: 'task_detail', tasks, ...aspectOf(`${leadShape} ${bodyShape}`) }];
   }
+  // "需要区税务局协调解决" asks for nothing of the bot: it is the difficulty.
+  if (gate === 'demand' && needsHelp.test(bodyShape) && difficultyAt(bodyShape) >= 0 && isPlainLead(leadShape))
+    return readReport(marked, segment, { gate: null, leadShape, senderUnit, today, explain, corrects });
   if (gate !== null && gate !== 'plan') {
     explain.rejected(gate, marked.plain.words(lead.start, body.end));
     return [gate === 'doubt' && factAt(marked, body.start, body.end) ? unsure : none];
   }
   return readReport(marked, segment, { gate, leadShape, senderUnit, today, explain, corrects });
 }
+
+const needsHelp = /^[\s:,]*(?:目前|现在?|仍|还|急|亟|迫切|主要)*需要?(?!尽快|抓紧|按时|按期)/u;
 
 /** Words that are not the sender's own, or no request at all: nobody asks with them. */
 const closesQuotation = (gate: Gate | null): boolean =>

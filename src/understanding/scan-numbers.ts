@@ -36,6 +36,24 @@ const explicitForm = (listNames: readonly string[]): RegExp => {
   );
 };
 
+const countedGroup = new RegExp(
+  `(?:第\\s*|#|任务\\s*|序号\\s*)?(\\d{1,3}(?:\\s*(?:项|号))?(?:(?:${joiner}|${ranger})(?:第\\s*|#)?\\d{1,3}(?:\\s*(?:项|号))?)+)\\s*(?:(?:这|等|共|一共)\\s*(\\d{1,2}|[两二三四五六七八九十]{1,2})|([两二三四五六七八九十]{1,2}))\\s*(?:项|个|条)(?:重点)?(?:任务|工作|事项)?`,
+  'gu',
+);
+/** "10项完成8项", "5项任务，3项完成，2项推进中", "6项都完成了", "1项都没完成": how many, not which. */
+const howMany = [
+  /(?<![第\d、,和到至#-])\d{1,3}\s*项(?:任务|工作|事项)?(?:中|里)?[,，]?(?:已经?|共|现|目前|其中)*(?:完成|办结|推进|搞定|落实|启动)了?\s*\d{1,3}\s*(?:项|个|%?$)/gu,
+  /(?<![第\d、,和到至#-])\d{1,3}\s*项(?:任务|工作|事项)?(?=(?:都|均|全都|全部|全)(?:已经?|没有?|未|还没)?(?:完成|办结|搞定|做完|办完|弄完|落实|启动|推进))/gu,
+];
+const total = /(?<![第\d、,和到至#-])\d{1,3}\s*项(?:任务|工作|事项)(?=[,，:：](?:其中)?[^,，。;]{0,6}\d{1,3}\s*项)/u;
+const anyCount = /(?<![第\d#])\d{1,3}\s*项/gu;
+
+/** Counts of tasks that read like numbers of the list. */
+function countsOnly(shape: string): Mark[] {
+  const forms = total.test(shape) ? [anyCount] : howMany;
+  return forms.flatMap(form => [...shape.matchAll(form)].map((match): Mark => ({ kind: 'quantity', start: match.index, end: match.index + match[0].length }))); // prettier-ignore
+}
+
 /** Marks sections, measures, positions and explicitly written task numbers. */
 export function scanNumbers(marked: MarkedText, listNames: readonly string[]): void {
   const { text } = marked;
@@ -58,11 +76,25 @@ export function scanNumbers(marked: MarkedText, listNames: readonly string[]): v
   );
   // Over the shape: in "一、38项" and "百分之八十三十九项" what is marked already is no number any more.
   const { shape } = marked;
-  for (const match of shape.matchAll(explicitForm(listNames))) {
+  for (const match of shape.matchAll(countedGroup)) {
+    const nos = expandNumbers((match[1] ?? '').replace(/第|#|任务|项|号/gu, ''));
+    const [start, end] = [match.index, match.index + match[0].length];
+    // "38、39两项": the count is no number of its own; one that does not agree leaves all in doubt.
+    if (nos)
+      marked.add([
+        nos.length === readNumber(match[2] ?? match[3] ?? '')
+          ? { kind: 'tasks', nos, exact: true, start, end }
+          : { kind: 'quantity', start, end },
+      ]);
+  }
+  marked.add(countsOnly(shape));
+  for (const match of marked.shape.matchAll(explicitForm(listNames))) {
     const mark = explicitMark(shape, match);
     if (mark) marked.add([mark]);
   }
 }
+
+const inARow = /^(?:一二三?|二三四?|三四五?|四五六?|五六七?|六七八?|七八九?|八九)$/u;
 
 function explicitMark(text: string, match: RegExpMatchArray): Mark | null {
   const { lead, first = '', sign, rest = '' } = match.groups ?? {};
@@ -78,6 +110,8 @@ function explicitMark(text: string, match: RegExpMatchArray): Mark | null {
   if (counted && (/^[一两]$/u.test(first) || countBefore.test(text.slice(Math.max(0, start - 8), start))))
     return { kind: 'quantity', start, end };
   if (lead === undefined && lastSign === '项' && countAfter.test(after)) return { kind: 'quantity', start, end };
+  // 第五六七项: three in a row are three, and which sign belongs to which nobody has said.
+  if (inARow.test(first)) return { kind: 'quantity', start, end };
   const nos = expandNumbers(`${first}${rest}`.replace(/第|#|任务|项|号/gu, ''));
   return nos ? { kind: 'tasks', nos, exact: true, start, end } : null;
 }

@@ -14,6 +14,7 @@ export interface ScanView {
   calendar: WorkCalendar;
   names: UnitNames;
   listNames: readonly string[];
+  senderUnit: string | null;
 }
 
 const ownForm =
@@ -34,8 +35,8 @@ function isDayOfMonth(text: string, start: number, end: number): boolean {
   );
 }
 
-function marksOf(text: string, form: RegExp, kind: 'own' | 'all'): Mark[] {
-  return [...text.matchAll(form)].map(match => ({ kind, start: match.index, end: match.index + match[0].length }));
+function placesOf(text: string, form: RegExp): { start: number; end: number }[] {
+  return [...text.matchAll(form)].map(match => ({ start: match.index, end: match.index + match[0].length }));
 }
 
 function scanDates(marked: MarkedText, view: ScanView): void {
@@ -67,8 +68,9 @@ export function scan(text: string, view: ScanView): MarkedText {
   scanNumbers(marked, view.listNames);
   scanQuantities(marked);
   scanUnits(marked, view.names);
-  marked.add(marksOf(marked.text, allForm, 'all'));
-  marked.add(marksOf(marked.text, ownForm, 'own'));
+  marked.add(placesOf(marked.text, allForm).map((place): Mark => ({ kind: 'all', ...place })));
+  const unit = view.senderUnit;
+  marked.add(placesOf(marked.text, ownForm).map((place): Mark => ({ kind: 'own', unit, ...place })));
   scanBareNumbers(marked);
   return marked;
 }
