@@ -68,6 +68,7 @@ export async function startApp(parts: {
       },
       scheduler: async () => scheduler.status().lastError,
     },
+    notes: () => channel.status().notes,
   });
   dispatcher.start();
   conversation.start();

@@ -97,6 +97,8 @@ export interface ChannelStatus {
   since: string | null;
   lastFrameAt: string | null;
   lastError: string | null;
+  /** What an operator should see to although messages arrive, as sentences. */
+  notes: string[];
 }
 
 /** A chat platform. */

@@ -26,6 +26,8 @@ export async function startWebServer(parts: {
   host: string;
   port: number;
   checks: Record<string, ReadinessCheck>;
+  /** What /readyz says besides: sentences for an operator that do not make the process unready. */
+  notes?: () => string[];
   routers: Router[];
   logger: Logger;
 }): Promise<WebServer> {
@@ -67,10 +69,12 @@ export async function startWebServer(parts: {
       Object.entries(parts.checks).map(async ([name, check]) => [name, await problemOf(check)] as const),
     );
     const ready = !draining && results.every(([, problem]) => problem === null);
+    const notes = parts.notes?.() ?? [];
     context.status = ready ? 200 : 503;
     context.body = {
       status: ready ? 'ok' : 'unready',
       checks: Object.fromEntries(results.map(([name, problem]) => [name, problem ?? 'ok'])),
+      ...(notes.length > 0 ? { notes } : {}),
     };
   });
   for (const router of [health, ...parts.routers]) app.use(router.routes()).use(router.allowedMethods());

@@ -157,6 +157,33 @@ describe('group send', () => {
     });
   });
 
+  it('says once what an administrator has to click, until the right is there', async () => {
+    const said: string[] = [];
+    const one = new DingtalkApi({
+      clientId: 'app-1', clientSecret: 's', robotCode: 'robot-1', apiBase: dingtalk.base, oapiBase: dingtalk.base, http,
+      onMissingRight: advice => said.push(advice),
+    }); // prettier-ignore
+    dingtalk.on(groupSend, forbidden('Forbidden.AccessDenied.AccessTokenPermissionDenied'));
+    dingtalk.on('/topapi/v2/user/get', { body: { errcode: 88, sub_code: '60011', errmsg: '应用尚未开通所需的权限' } });
+    await one.sendToGroup('cid-1', message);
+    await one.sendToGroup('cid-1', message);
+    await expect(one.getUser('staff-li')).rejects.toThrow(/“权限管理”中搜索并开通 qyapi_get_member（成员信息读权限）/);
+    const right =
+      /open-dev\.dingtalk\.com.*“权限管理”中搜索并开通 qyapi_robot_sendmsg（企业内机器人发送消息权限）.*重新发布/;
+    expect(said).toEqual([expect.stringMatching(right), expect.stringContaining('qyapi_get_member')]);
+    expect(one.missingRights()).toEqual(said);
+    dingtalk.on(groupSend, { body: { processQueryKey: 'key-1' } });
+    await one.sendToGroup('cid-1', message);
+    expect(one.missingRights()).toEqual([expect.stringContaining('qyapi_get_member')]);
+  });
+
+  it('tells a white list from a right', async () => {
+    dingtalk.on(groupSend, forbidden('Forbidden.AccessDenied.IpNotInWhiteList'));
+    expect(await api().sendToGroup('cid-1', message)).toMatchObject({
+      reason: expect.stringMatching(/安全设置.*服务器出口IP/),
+    });
+  });
+
   it('keeps secrets and addresses out of its reasons', async () => {
     dingtalk.on(groupSend, { status: 400, body: { code: 'x', message: 'access_token=token-1 call 13812345678' } });
     const outcome = JSON.stringify(await api().sendToGroup('cid-1', message));

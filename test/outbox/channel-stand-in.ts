@@ -54,6 +54,6 @@ export class ChannelStandIn implements Channel {
   }
 
   status(): ChannelStatus {
-    return { name: 'stand-in', connected: true, since: null, lastFrameAt: null, lastError: null };
+    return { name: 'stand-in', connected: true, since: null, lastFrameAt: null, lastError: null, notes: [] };
   }
 }

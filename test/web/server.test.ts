@@ -33,6 +33,19 @@ describe('startWebServer', () => {
     }
   });
 
+  it('says what an operator should see to, without being unready for it', async () => {
+    const notes = ['请开通 qyapi_robot_sendmsg'];
+    const server = await startWebServer({
+      host: '127.0.0.1', port: 0, routers: [], checks: {}, notes: () => notes, logger: createLogger('silent'),
+    }); // prettier-ignore
+    try {
+      const noted = await fetch(`${server.url}/readyz`);
+      expect([noted.status, await noted.json()]).toEqual([200, { status: 'ok', checks: {}, notes }]);
+    } finally {
+      await server.stop();
+    }
+  });
+
   it('hangs up on clients that ask nothing, and lets an answer under way end', async () => {
     const router = new Router();
     let arrived = (): void => undefined;

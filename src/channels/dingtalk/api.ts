@@ -4,6 +4,7 @@ import { AppError } from '../../errors';
 import { AccessToken } from './access-token';
 import { type BoundedHttp, type HttpAnswer } from './bounded-http';
 import { type EncodedMessage } from './message-encoding';
+import { adviceOnRefusal, MissingRights } from './rights';
 import { banMs, notSent, readAnswer, unknownOutcome, type ApiOutcome, type NotSent, type Read } from './send-outcome';
 
 export interface ApiOptions {
@@ -14,6 +15,8 @@ export interface ApiOptions {
   apiBase: string;
   oapiBase: string;
   http: BoundedHttp;
+  /** Told once for each right found missing, with what an administrator has to do. */
+  onMissingRight?: (advice: string) => void;
 }
 
 /** A person as the organisation's directory names them; nothing more personal is read. */
@@ -44,10 +47,12 @@ const notVisible = [33012, 60121, 50002, 60003, 60020];
 /** Every send can be given up by a signal: what was not yet written then surely was not sent. */
 export class DingtalkApi {
   private readonly token: AccessToken;
+  private readonly missing: MissingRights;
   private bannedUntilMs = 0;
 
   constructor(private readonly options: ApiOptions) {
     const { apiBase, clientId, clientSecret, http } = options;
+    this.missing = new MissingRights(options.onMissingRight);
     const credentials = JSON.stringify({ appKey: clientId, appSecret: clientSecret });
     this.token = new AccessToken(() => http.post(`${apiBase}/v1.0/oauth2/accessToken`, credentials));
   }
@@ -101,19 +106,28 @@ export class DingtalkApi {
     return parsed.success ? parsed.data.result.name : null;
   }
 
+  /** What an administrator has to grant before everything works; empty when nothing was found missing. */
+  missingRights(): string[] {
+    return this.missing.advice();
+  }
+
   private callOpenApi(path: string, body: object, signal?: AbortSignal): Promise<Read> {
     const text = JSON.stringify(body);
-    return this.withToken(token =>
+    return this.withToken(path, token =>
       this.options.http.post(`${this.options.apiBase}${path}`, text, { 'x-acs-dingtalk-access-token': token }, signal),
     );
   }
 
   private async readContacts(path: string, body: object): Promise<Record<string, unknown> | null> {
     const text = JSON.stringify(body);
-    const read = await this.withToken(token => {
-      const url = `${this.options.oapiBase}${path}?access_token=${encodeURIComponent(token)}`;
-      return this.options.http.post(url, text);
-    }, 'harmless');
+    const read = await this.withToken(
+      path,
+      token => {
+        const url = `${this.options.oapiBase}${path}?access_token=${encodeURIComponent(token)}`;
+        return this.options.http.post(url, text);
+      },
+      'harmless',
+    );
     if (!('failed' in read)) return read.json;
     const { failed } = read;
     if (failed.outcome === 'not_sent' && notVisible.includes(failed.errcode ?? 0)) return null;
@@ -122,7 +136,11 @@ export class DingtalkApi {
   }
 
   /** Calls with the token; a token refused as stale is renewed once and the call, surely not carried out, made again. */
-  private async withToken(call: (token: string) => Promise<HttpAnswer>, harmless?: 'harmless'): Promise<Read> {
+  private async withToken(
+    path: string,
+    call: (token: string) => Promise<HttpAnswer>,
+    harmless?: 'harmless',
+  ): Promise<Read> {
     for (let attempt = 1; ; attempt++) {
       if (this.pauseMs() > 0) return { failed: this.banned() };
       const got = await this.token.get();
@@ -133,8 +151,22 @@ export class DingtalkApi {
       const read = await this.guarded(() => call(got.token), harmless);
       const stale = 'failed' in read && read.failed.outcome === 'not_sent' && read.failed.refusal === 'stale_token';
       if (stale) this.token.forget(got.token);
-      if (!stale || attempt === 2) return read;
+      if (!stale || attempt === 2) return this.withAdvice(path, read);
     }
+  }
+
+  /** A refusal for want of a right says what an administrator has to do; it is remembered until the call works. */
+  private withAdvice(path: string, read: Read): Read {
+    if (!('failed' in read)) {
+      this.missing.worked(path);
+      return read;
+    }
+    const { failed } = read;
+    if (failed.outcome !== 'not_sent' || failed.refusal !== 'permission') return read;
+    const advice = adviceOnRefusal(path, failed.denied?.rights ?? [], failed.denied?.code ?? '');
+    if (advice === null) return read;
+    this.missing.refused(path, advice);
+    return { failed: { ...failed, reason: advice } };
   }
 
   /** While this machine's address is banned every call is refused here: each further one would prolong it. */

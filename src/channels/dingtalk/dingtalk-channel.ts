@@ -66,7 +66,8 @@ export function createDingtalkChannel(options: DingtalkOptions): DingtalkChannel
   const apiBase = readBase('DINGTALK_API_BASE', options.apiBase);
   const oapiBase = readBase('DINGTALK_OAPI_BASE', options.oapiBase);
   const http = new BoundedHttp({ ...usualLimits, ...options.limits });
-  const api = new DingtalkApi({ clientId, clientSecret, robotCode, apiBase, oapiBase, http });
+  const onMissingRight = (reason: string) => { logger.error({ event: 'dingtalk_right_missing', reason }); }; // prettier-ignore
+  const api = new DingtalkApi({ clientId, clientSecret, robotCode, apiBase, oapiBase, http, onMissingRight });
   let stream: StreamConnection | null = null;
 
   async function receive(data: string, onMessage: (message: IncomingMessage) => Promise<void>): Promise<void> {
@@ -134,8 +135,9 @@ export function createDingtalkChannel(options: DingtalkOptions): DingtalkChannel
     },
     send,
     status() {
-      const unstarted = { connected: false, since: null, lastFrameAt: null, lastError: null };
-      return { name: 'dingtalk', ...(stream?.status() ?? unstarted) };
+      const unstarted = { connected: false, since: null, lastFrameAt: null, lastError: null, notes: [] };
+      const { notes, ...status } = stream?.status() ?? unstarted;
+      return { name: 'dingtalk', ...status, notes: [...notes, ...api.missingRights()] };
     },
     async stop() {
       await stream?.stop();

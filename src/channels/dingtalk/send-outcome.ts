@@ -1,6 +1,7 @@
 // What an answer of DingTalk's means for what was sent: sent, surely not sent and why, or unknown. One table for all APIs.
 import { maskSecrets } from '../../logger';
 import { type HttpAnswer } from './bounded-http';
+import { rightsNamed } from './rights';
 
 /** Why something was surely not sent. */
 export type Refusal =
@@ -13,6 +14,8 @@ export interface NotSent {
   reason: string;
   /** The old API's number, where it gave one. */
   errcode?: number;
+  /** Of a refusal for want of rights: the platform's code, and the rights it names. */
+  denied?: { code: string; rights: string[] };
 }
 
 export interface Unknown {
@@ -126,7 +129,12 @@ function refusalInJson(
   const code = typeof json.code === 'string' ? json.code : '';
   const detail = `${code} ${wordsOf(json.message)}`;
   const known = openapiCodes.find(([pattern]) => pattern.test(code));
-  if (code !== '' && known) return verdict(known[1], `${detail} ${scopesOf(json)}`, waitOf(retryAfter) ?? known[2]);
+  if (code !== '' && known) {
+    const failed = verdict(known[1], detail, waitOf(retryAfter) ?? known[2]);
+    return failed.outcome === 'not_sent' && failed.refusal === 'permission'
+      ? { ...failed, denied: { code, rights: scopesOf(json) } }
+      : failed;
+  }
   if (code !== '' && status >= 400 && status < 500 && status !== 408 && status !== 429)
     return status === 401 ? notSent('stale_token', detail) : notSent('rejected', detail);
   const errcode = errcodeOf(json);
@@ -158,13 +166,10 @@ function wordsOf(value: unknown): string {
 }
 
 /** The rights an administrator has to grant, as the platform names them. */
-function scopesOf(json: JsonObject): string {
+function scopesOf(json: JsonObject): string[] {
   const detail = (json.accessdenieddetail ?? json.accessDeniedDetail) as
     { requiredScopes?: unknown } | null | undefined;
-  const scopes = Array.isArray(detail?.requiredScopes)
-    ? detail.requiredScopes.filter(scope => typeof scope === 'string')
-    : [];
-  return scopes.length === 0 ? '' : `请在开放平台“权限管理”中开通：${scopes.join('、')}`;
+  return rightsNamed(detail?.requiredScopes);
 }
 
 function refusalByStatus(answer: HttpAnswer & { kind: 'answered' }): NotSent | Unknown | null {

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { messageOf } from '../../errors';
 import { type Logger } from '../../logger';
 import { type BoundedHttp } from './bounded-http';
+import { OtherClientWatch, otherClientNote } from './other-client';
 import { StreamLink } from './stream-link';
 
 export interface StreamTiming {
@@ -21,6 +22,8 @@ export interface StreamTiming {
   rotateAfterMs: number;
   /** When the host's clock moves this much more or less than time passed, the host slept or was set. */
   clockJumpMs: number;
+  /** A message that comes for the first time and so late was given to another connection before. */
+  lateMs: number;
   /** At stop: how long messages may take to be stored, and then the socket to close. */
   stopStoreMs: number;
   stopCloseMs: number;
@@ -36,6 +39,7 @@ export const usualTiming: StreamTiming = {
   drainMs: 12_000,
   rotateAfterMs: 6 * 3_600_000,
   clockJumpMs: 60_000,
+  lateMs: 10_000,
   stopStoreMs: 10_000,
   stopCloseMs: 2_000,
 };
@@ -60,6 +64,7 @@ export interface StreamStatus {
   since: string | null;
   lastFrameAt: string | null;
   lastError: string | null;
+  notes: string[];
 }
 
 type Reason = 'closed' | 'disconnect' | 'rotation' | 'clock';
@@ -101,9 +106,13 @@ export class StreamConnection {
   private since: string | null = null;
   private lastFrameAt: string | null = null;
   private lastError: string | null = null;
+  private readonly otherClient: OtherClientWatch;
+  /** Since when, without a break, messages could come in. */
+  private unbrokenSinceMs = 0;
 
   constructor(private readonly options: StreamOptions) {
     this.timing = { ...usualTiming, ...options.timing };
+    this.otherClient = new OtherClientWatch(this.timing.lateMs);
     this.wallNow = options.wallNow ?? Date.now;
   }
 
@@ -122,6 +131,7 @@ export class StreamConnection {
       since: connected ? this.since : null,
       lastFrameAt: this.lastFrameAt,
       lastError: this.lastError,
+      notes: this.otherClient.suspected() ? [otherClientNote] : [],
     };
   }
 
@@ -162,6 +172,7 @@ export class StreamConnection {
     if (held.closed) return;
     const old = this.current;
     this.current = held;
+    if (old === null || old.goingAway) this.unbrokenSinceMs = performance.now();
     this.since = this.options.now().toISOString();
     if (old !== null && !old.goingAway) void this.closeWithin(old, this.timing.drainMs);
   }
@@ -197,7 +208,7 @@ export class StreamConnection {
       http,
       logger,
       openTimeoutMs: this.timing.openTimeoutMs,
-      onRobotMessage: data => this.store(data),
+      onRobotMessage: (data, time) => this.store(data, time),
       onFrame: () => (this.lastFrameAt = now().toISOString()),
       onDisconnectFrame: () => {
         if (held.goingAway) return;
@@ -250,7 +261,9 @@ export class StreamConnection {
     await held.whenClosed;
   }
 
-  private store(data: string): Promise<void> {
+  private store(data: string, time: unknown): Promise<void> {
+    if (this.otherClient.observe(data, time, performance.now() - this.unbrokenSinceMs))
+      this.options.logger.warn({ event: 'dingtalk_other_client', reason: otherClientNote });
     const work = this.options.onRobotMessage(data).finally(() => this.storing.delete(work));
     this.storing.add(work);
     return work;

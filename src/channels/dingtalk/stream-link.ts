@@ -21,8 +21,8 @@ export interface LinkOptions {
   logger: Logger;
   /** How long the socket may take to open. */
   openTimeoutMs: number;
-  /** Resolves when the robot message is stored; when it rejects, the frame is not acknowledged. */
-  onRobotMessage: (data: string) => Promise<void>;
+  /** Resolves when the robot message is stored; when it rejects, the frame is not acknowledged. `time` = the frame's, ms as digits. */
+  onRobotMessage: (data: string, time: unknown) => Promise<void>;
   onFrame: () => void;
   /** The platform says that it will close this socket. */
   onDisconnectFrame: () => void;
@@ -225,18 +225,18 @@ export class StreamLink extends DWClient {
 
   /** Stores first, acknowledges then; what could not be stored stays unacknowledged. */
   private takeRobotMessage(frame: Frame): void {
-    const { messageId } = frame.headers;
+    const { messageId, time } = frame.headers;
     if (this.pending.size >= maxPending) {
       this.options.logger.error({ event: 'dingtalk_message_refused', messageId, pending: this.pending.size });
       return;
     }
-    const work = this.store(frame.data, messageId).finally(() => this.pending.delete(work));
+    const work = this.store(frame.data, messageId, time).finally(() => this.pending.delete(work));
     this.pending.add(work);
   }
 
-  private async store(data: string, messageId: string): Promise<void> {
+  private async store(data: string, messageId: string, time: unknown): Promise<void> {
     try {
-      await this.options.onRobotMessage(data);
+      await this.options.onRobotMessage(data, time);
     } catch (error) {
       this.options.logger.error({ event: 'dingtalk_message_not_stored', messageId, reason: messageOf(error) });
       return;
