@@ -4,14 +4,21 @@ import { basename } from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { type Command } from 'commander';
 import { inTransaction } from '../database/transaction';
-import { loadDirectory, saveDirectory } from '../directory/unit-directory';
-import { readUnitDirectory, type UnitDirectoryData } from '../directory/unit-data';
+import { loadDirectory, saveDirectory, settledData } from '../directory/unit-directory';
+import { mergeDirectories, readUnitDirectory, type UnitDirectoryData } from '../directory/unit-data';
 import { AppError, messageOf } from '../errors';
-import { applyImport, loadStoredTasks } from '../importer/import-task-list';
-import { type ImportPreview, previewImport } from '../importer/preview';
+import { applyImport } from '../importer/import-task-list';
+import { compareWith, type ImportPreview, previewImport } from '../importer/preview';
+import { loadStoredTasks } from '../importer/stored-list';
+import { readUnitFile } from '../importer/import-units';
+import { tellAffectedUnits } from '../importer/tell-units';
 import { projectFile } from '../project-files';
 import { connect, type Connection } from './connection';
 import { printJson, tell } from './exit-codes';
+import { describePreview } from './import-preview';
+import { progressBar } from './progress-bar';
+
+const longestShortName = 30;
 
 interface ImportOptions {
   list?: string;
@@ -36,37 +43,81 @@ function readFile(path: string): Buffer {
 
 async function runImport(file: string, options: ImportOptions): Promise<void> {
   const bytes = readFile(file);
-  const given = options.units === undefined ? null : readUnitDirectory(options.units);
+  const given = options.units === undefined ? null : readUnitFile(options.units);
   const connection = await openIfNamed(options.dryRun ?? false);
+  const bar = progressBar();
   try {
-    const units = given ?? (await directoryOf(connection));
-    const draft = previewImport(bytes, basename(file), { shortName: options.list, units });
-    const shortName = draft.list.shortName;
+    const units = await directoryOf(connection, given);
+    const read = previewImport(bytes, basename(file), { shortName: options.list, units, onProgress: bar.reading });
+    bar.end();
+    const { shortName } = read.list;
+    if (Array.from(shortName).length > longestShortName)
+      throw new AppError('bad_input', `清单简称“${shortName}”超过${longestShortName}个字，请用 --list 另取一个。`, {
+        expose: true,
+      });
     const stored = connection ? await loadStoredTasks(connection.dataSource.manager, shortName) : null;
-    const preview = stored ? previewImport(bytes, basename(file), { shortName, units, stored }) : draft;
+    const preview = compareWith(read, stored ?? []);
     if (options.json) printJson(preview);
-    else tell(previewText(preview));
+    else tell(describePreview(preview, { stored, units }));
     if (preview.errors.length > 0)
       throw new AppError('bad_input', `有 ${preview.errors.length} 处错误，没有导入任何内容。`, { expose: true });
     if (options.dryRun || !connection) return;
+    if (stored && preview.changes.length === 0) {
+      tell(`清单“${shortName}”没有变化：${preview.tasks.length} 项任务都与已有的相同，无需导入。`);
+      return;
+    }
     if (!(options.yes || (await confirmed())))
       throw new AppError('bad_input', '没有确认，没有导入任何内容。', { expose: true });
-    const { dataSource, clock } = connection;
-    const result = await inTransaction(dataSource, async manager => {
-      if (given) await saveDirectory(manager, given, clock.now());
-      return applyImport(manager, preview, shortName, { actor: '命令行', now: clock.now() });
-    });
-    tell(`已导入清单“${shortName}”：新增 ${result.added} 项，变更 ${result.changed} 项，终止 ${result.removed} 项。`);
-    if (result.newUnits.length > 0) tell(`待确认单位：${result.newUnits.join('、')}`);
+    await takeOver(connection, { preview, given, onProgress: bar.writing });
   } finally {
+    bar.end();
     await connection?.close();
   }
 }
 
-async function directoryOf(connection: Connection | null): Promise<UnitDirectoryData | undefined> {
-  if (!connection) return readUnitDirectory(projectFile('seeds', 'units.json'));
-  const { data } = await loadDirectory(connection.dataSource.manager);
-  return data.units.length > 0 ? data : undefined;
+async function takeOver(
+  { dataSource, clock }: Connection,
+  {
+    preview,
+    given,
+    onProgress,
+  }: {
+    preview: ImportPreview;
+    given: UnitDirectoryData | null;
+    onProgress: (done: number, total: number) => void;
+  },
+): Promise<void> {
+  const { shortName } = preview.list;
+  const { result, units } = await inTransaction(dataSource, async manager => {
+    const now = clock.now();
+    if (given) await saveDirectory(manager, given, now);
+    const applied = await applyImport(manager, preview, shortName, {
+      actor: '命令行',
+      now,
+      confirmed: preview.changes,
+      onProgress,
+    });
+    return {
+      result: applied,
+      units: await tellAffectedUnits(manager, applied, { tasks: preview.tasks, shortName, now }),
+    };
+  });
+  tell(`已导入清单“${shortName}”：新增 ${result.added} 项，变更 ${result.changed} 项，终止 ${result.removed} 项。`);
+  if (units.told.length > 0) tell(`通知 ${units.told.length} 个单位的联络员：${units.told.join('、')}。`);
+  if (units.unreachable.length > 0) tell(`没有可送达的联络员、未通知的单位：${units.unreachable.join('、')}。`);
+  if (result.newUnits.length > 0)
+    tell(`待确认单位：${result.newUnits.join('、')}。可运行 duban units unknown 查看，duban units settle 确认。`);
+}
+
+/** What names mean: the file given, and beside it what the office has settled in the database. */
+async function directoryOf(
+  connection: Connection | null,
+  given: UnitDirectoryData | null,
+): Promise<UnitDirectoryData | undefined> {
+  if (!connection) return given ?? readUnitDirectory(projectFile('seeds', 'units.json'));
+  const settled = settledData(await loadDirectory(connection.dataSource.manager));
+  if (given) return mergeDirectories(given, settled);
+  return settled.units.length > 0 ? settled : undefined;
 }
 
 async function confirmed(): Promise<boolean> {
@@ -80,26 +131,12 @@ async function confirmed(): Promise<boolean> {
   return /^(是|y|yes|确认)$/i.test(answer.trim());
 }
 
-function previewText({ list, tasks, warnings, errors, unknownUnits, diff }: ImportPreview): string {
-  const place = (issue: { row: number | null; column: string | null }): string =>
-    issue.row === null ? '' : `第${issue.row}行${issue.column === null ? '' : ` ${issue.column}`}：`;
-  const sections = new Set(tasks.map(task => task.section)).size;
-  const measures = new Set(tasks.map(task => task.measure)).size;
-  return [
-    `${list.title}（${list.year ?? '年度不详'}，简称“${list.shortName}”）：${tasks.length} 项任务，${sections} 个部分，${measures} 条政策措施。`,
-    `与已有清单相比：新增 ${diff.added} 项，变更 ${diff.changed} 项，移除 ${diff.removed} 项。`,
-    ...warnings.map(issue => `提示 ${place(issue)}${issue.message}`),
-    ...unknownUnits.map(unit => `名录中没有的单位：${unit.name}（第${unit.rows.join('、')}行）`),
-    ...errors.map(issue => `错误 ${place(issue)}${issue.message}`),
-  ].join('\n');
-}
-
 export function addImportCommand(program: Command): void {
   program
     .command('import <file>')
-    .description('导入重点任务清单（先预览，确认后一次写入）')
+    .description('导入重点任务清单：.docx .xlsx .xls .csv .txt（先预览，确认后一次写入）')
     .option('--list <简称>', '清单简称，如 营商')
-    .option('--units <文件>', '单位名录（units.json），不给则用数据库中的名录')
+    .option('--units <文件>', '单位名录（units.json、.csv 或 .xlsx），不给则用数据库中的名录')
     .option('--dry-run', '只预览，不写入（不需要数据库）')
     .option('--yes', '不再询问，直接写入')
     .option('--json', '把预览按 JSON 写到标准输出')

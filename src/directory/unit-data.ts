@@ -147,3 +147,22 @@ export function readUnitDirectory(path: string): UnitDirectoryData {
   }
   return parseUnitDirectory(text, path);
 }
+
+/**
+ * Two directories as one: what `first` says of a unit holds, but an alias that is settled in either is settled.
+ */
+export function mergeDirectories(first: UnitDirectoryData, second: UnitDirectoryData): UnitDirectoryData {
+  const units = first.units.map(unit => {
+    const other = second.units.find(one => one.name === unit.name);
+    const aliases = new Map(unit.aliases.map(alias => [alias.text, alias]));
+    for (const alias of other?.aliases ?? [])
+      if (alias.status === 'certain' || !aliases.has(alias.text)) aliases.set(alias.text, alias);
+    return { ...unit, aliases: [...aliases.values()] };
+  });
+  const known = new Set([...first.units, ...first.collectives].map(one => one.name));
+  return {
+    district: first.district ?? second.district,
+    units: [...units, ...second.units.filter(unit => !known.has(unit.name))],
+    collectives: [...first.collectives, ...second.collectives.filter(group => !known.has(group.name))],
+  };
+}

@@ -19,6 +19,8 @@ export interface DirectoryView {
   unitNameById: ReadonlyMap<string, string>;
   collectiveNameById: ReadonlyMap<string, string>;
   collectiveIdByName: ReadonlyMap<string, string>;
+  /** Names that came from a list and nobody has settled yet. */
+  unsettledNames: ReadonlySet<string>;
   /** Ids of the collectives a unit is a member of. */
   collectivesOfUnit: ReadonlyMap<string, string[]>;
 }
@@ -104,8 +106,14 @@ export async function loadDirectory(manager: EntityManager): Promise<DirectoryVi
     unitNameById,
     collectiveNameById: new Map(collectives.map(group => [group.id, group.name])),
     collectiveIdByName: new Map(collectives.map(group => [group.name, group.id])),
+    unsettledNames: new Set(units.filter(unit => !unit.settled).map(unit => unit.name)),
     collectivesOfUnit,
   };
+}
+
+/** The directory without the names that nobody has settled: what may be taken for known. */
+export function settledData({ data, unsettledNames }: DirectoryView): UnitDirectoryData {
+  return { ...data, units: data.units.filter(unit => !unsettledNames.has(unit.name)) };
 }
 
 export interface DirectoryChanges {

@@ -1,5 +1,5 @@
 // What a new version of a list changes against the stored one, task by task and field by field.
-import { type DeadlineDraft, type TaskFacts } from './task-draft';
+import { type DeadlineDraft, type StoredTask, type TaskFacts } from './task-draft';
 
 export type ChangedField =
   | 'label'
@@ -41,10 +41,11 @@ const fields: ChangedField[] = [
 
 /**
  * The differences by 序号: those of the new version in its order, then what it no longer has.
- * Tasks that are the same are not in it.
+ * Tasks that are the same are not in it. A stored task that is finished, stands for good or has ended already is not removed; one that an earlier
+ * version left out counts as added when it is there again.
  */
-export function diffTasks(stored: TaskFacts[], next: TaskFacts[]): TaskDifference[] {
-  const before = new Map(stored.map(task => [task.no, task]));
+export function diffTasks(stored: (TaskFacts & Partial<StoredTask>)[], next: TaskFacts[]): TaskDifference[] {
+  const before = new Map(stored.filter(task => !task.leftOut).map(task => [task.no, task]));
   const differences: TaskDifference[] = [];
   for (const task of next) {
     const old = before.get(task.no);
@@ -60,7 +61,10 @@ export function diffTasks(stored: TaskFacts[], next: TaskFacts[]): TaskDifferenc
         });
     }
   }
-  return [...differences, ...[...before.keys()].map((no): TaskDifference => ({ no, kind: 'removed', fields: [] }))];
+  for (const { no, state } of before.values())
+    if (state !== 'closed' && state !== 'ongoing' && state !== 'terminated')
+      differences.push({ no, kind: 'removed', fields: [] });
+  return differences;
 }
 
 function plain(value: TaskFacts[ChangedField]): string {

@@ -1,304 +1,279 @@
-// The database half of an import: what is stored already, and taking a previewed list over in one transaction.
+// Takes a previewed list over: what differs is written, all in the caller's one transaction, and nothing else.
 import { type EntityManager } from 'typeorm';
 import { AuditEntry } from '../database/entities/schedule';
-import { Measure, Section, Task, TaskList, TaskUnit } from '../database/entities/task';
-import { Collective, Unit } from '../database/entities/unit';
+import { TaskList } from '../database/entities/task';
+import { isDuplicate } from '../database/transaction';
+import { AppError } from '../errors';
 import { newId } from '../ids';
-import { findTasks } from '../tasks/task-queries';
-import { type ImportPreview, type TaskDraft } from './preview';
+import { nextState } from '../tasks/task-state';
+import { forIds, insertRows, type Value } from './bulk-rows';
+import { diffTasks, type TaskDifference } from './diff-tasks';
+import { type ImportPreview } from './preview';
+import { insertParties, reconcileParties, savePartyNames } from './save-parties';
+import { savePlaces, type Places } from './save-places';
+import { loadStoredTasks } from './stored-list';
+import { type StoredTask, type TaskDraft } from './task-draft';
 
-const chunk = 500;
-
-/** The tasks of a stored list, in the shape the preview compares with; null when there is no such list. */
-export async function loadStoredTasks(manager: EntityManager, shortName: string): Promise<TaskDraft[] | null> {
-  const list = await manager.findOneBy(TaskList, { shortName });
-  if (!list) return null;
-  const tasks = await findTasks(manager, { listId: list.id });
-  return tasks
-    .filter(task => task.state !== 'terminated')
-    .map(task => {
-      const named = (role: 'lead' | 'support'): string[] =>
-        task.parties
-          .filter(party => party.role === role && party.unitId !== '' && party.collectiveId === '')
-          .map(party => party.unitName);
-      const groups = (role: 'lead' | 'support'): string[] =>
-        task.parties.filter(party => party.role === role && party.unitId === '').map(party => party.collectiveName);
-      return {
-        no: task.itemNo,
-        label: task.label,
-        section: task.section,
-        measure: task.measure,
-        content: task.content,
-        lead: named('lead'),
-        support: named('support'),
-        collectives: groups('support'),
-        leadCollectives: groups('lead'),
-        openEnded: task.openEnded,
-        deadline: {
-          text: task.deadlineText,
-          due: task.writtenDue,
-          start: null,
-          longTerm: task.longTerm,
-          recurring: task.recurring,
-          vague: task.vague,
-        },
-        at: { sheet: null, row: 0 },
-      };
-    });
+export interface ImportCause {
+  /** Name and unit, or "命令行": for the audit log. */
+  actor: string;
+  /** null where no person of the directory acts. */
+  personId?: string | null;
+  now: Date;
+  /** The differences that were shown and confirmed; where given, nothing else is written. */
+  confirmed?: TaskDifference[];
+  /** Told the tasks written so far and how many there are to write. */
+  onProgress?: (done: number, total: number) => void;
 }
 
 export interface ImportResult {
   listId: string;
+  /** The list was not there before. */
+  isNew: boolean;
   added: number;
   changed: number;
   removed: number;
+  /** What was changed, as it was confirmed. */
+  differences: TaskDifference[];
+  /** The tasks as they were, by 序号; empty for a new list. */
+  before: ReadonlyMap<number, StoredTask>;
   /** Unit names the directory does not know yet: taken as they stand, listed for the office. */
   newUnits: string[];
 }
 
+const taskColumns = [
+  'id', 'listId', 'itemNo', 'sectionId', 'measureId', 'label', 'content', 'deadlineText', 'due', 'extendedTo', 'startsOn',
+  'longTerm', 'vague', 'recurring', 'openEnded', 'state', 'version', 'createdAt',
+] as const; // prettier-ignore
+const factColumns = taskColumns.slice(3, 15);
+
 /**
- * Takes a previewed list over: new tasks are added, changed ones updated, progress is kept,
- * tasks the list no longer has are ended (终止) with their history. Safe to repeat. The caller's transaction holds it.
+ * New tasks are added, changed ones updated, progress is kept; tasks the list no longer has are ended (终止) with their history,
+ * and come back when a later version has them again. An approved extension ends where the list itself sets another date.
+ * Importing the same list again changes nothing.
+ *
+ * @throws AppError changed_since (exposed) when the stored list is not the one that was shown with the preview
  */
 export async function applyImport(
   manager: EntityManager,
   preview: ImportPreview,
   shortName: string,
-  by: { actor: string; now: Date },
+  cause: ImportCause,
 ): Promise<ImportResult> {
-  const { now } = by;
-  const list = await saveList(manager, preview, shortName, now);
-  const places = await savePlaces(manager, list.id, preview.tasks);
-  const parties = await partyIds(manager, preview.tasks, now);
-  const stored = new Map((await manager.find(Task, { where: { listId: list.id } })).map(task => [task.itemNo, task]));
-  const storedParties = await partiesByTask(manager, list.id);
-  const result: ImportResult = { listId: list.id, added: 0, changed: 0, removed: 0, newUnits: parties.newUnits };
-  const newTasks: Task[] = [];
-  const newParties: TaskUnit[] = [];
-  for (const draft of preview.tasks) {
-    const old = stored.get(draft.no);
-    stored.delete(draft.no);
-    const facts = factsOf(draft, places);
-    const wanted = partiesOf(draft, parties);
-    if (!old) {
-      const task = manager.create(Task, {
-        ...facts,
-        id: newId(),
-        listId: list.id,
-        itemNo: draft.no,
-        state: 'active',
-        version: 1,
-        createdAt: now,
-      });
-      newTasks.push(task);
-      newParties.push(...wanted.map(party => emptyPart(manager, task.id, party)));
-      result.added++;
-      continue;
-    }
-    const partiesChanged = await reconcileParties(manager, old.id, storedParties.get(old.id) ?? [], wanted);
-    const textChanged = (Object.keys(facts) as (keyof typeof facts)[]).some(
-      key => JSON.stringify(old[key]) !== JSON.stringify(facts[key]),
-    );
-    const back = old.state === 'terminated';
-    if (!textChanged && !partiesChanged && !back) continue;
-    await manager.update(
-      Task,
-      { id: old.id },
-      { ...facts, version: old.version + 1, ...(back ? { state: 'active' } : {}) },
-    );
-    result.changed++;
-  }
-  for (let i = 0; i < newTasks.length; i += chunk) await manager.insert(Task, newTasks.slice(i, i + chunk));
-  for (let i = 0; i < newParties.length; i += chunk) await manager.insert(TaskUnit, newParties.slice(i, i + chunk));
-  for (const gone of stored.values())
-    if (gone.state !== 'terminated') {
-      await manager.update(Task, { id: gone.id }, { state: 'terminated', version: gone.version + 1 });
-      result.removed++;
-    }
-  await manager.insert(AuditEntry, {
-    id: newId(),
-    at: now,
-    actor: by.actor,
-    act: 'import_list',
-    object: `list:${shortName}`,
-    after: { added: result.added, changed: result.changed, removed: result.removed },
-  });
+  const { listId, isNew } = await lockList(manager, preview, shortName, cause.now);
+  const stored = isNew ? [] : ((await loadStoredTasks(manager, shortName)) ?? []);
+  const differences = diffTasks(stored, preview.tasks);
+  const result: ImportResult = {
+    listId,
+    isNew,
+    added: differences.filter(one => one.kind === 'added').length,
+    changed: differences.filter(one => one.kind === 'changed').length,
+    removed: differences.filter(one => one.kind === 'removed').length,
+    differences,
+    before: new Map(stored.map(task => [task.no, task])),
+    newUnits: [],
+  };
+  if (differences.length === 0) return result;
+  if (cause.confirmed && signature(differences) !== signature(cause.confirmed))
+    throw new AppError('changed_since', `清单“${shortName}”在预览之后有了变化，没有导入任何内容，请重新预览。`, {
+      expose: true,
+    });
+  const drafts = new Map(preview.tasks.map(task => [task.no, task]));
+  const parties = await savePartyNames(manager, preview.tasks, cause.now);
+  result.newUnits = parties.newUnits;
+  const places = await savePlaces(manager, listId, preview.tasks);
+  const plan = planWrites(differences, result.before, drafts);
+  await lockTasksInOrder(
+    manager,
+    [...plan.changed, ...plan.returned, ...plan.removed].map(one => one.old.id),
+  );
+  await writeTasks(manager, listId, plan, places, cause);
+  await insertParties(manager, plan.added, parties);
+  await reconcileParties(
+    manager,
+    [...plan.changed, ...plan.returned].map(({ old, draft }) => ({ id: old.id, draft })),
+    parties,
+  );
+  await endRemoved(
+    manager,
+    plan.removed.map(one => one.old),
+  );
+  await recordImport(manager, plan, result, shortName, cause);
   return result;
 }
 
-async function saveList(
+function signature(differences: TaskDifference[]): string {
+  return JSON.stringify(
+    differences.map(({ no, kind, fields }) => [no, kind, fields.map(one => [one.field, one.after])]),
+  );
+}
+
+async function lockList(
   manager: EntityManager,
   preview: ImportPreview,
   shortName: string,
   now: Date,
-): Promise<{ id: string }> {
+): Promise<{ listId: string; isNew: boolean }> {
   const facts = { title: preview.list.title.slice(0, 190), year: preview.list.year ?? now.getFullYear() };
   const stored = await manager.findOne(TaskList, { where: { shortName }, lock: { mode: 'pessimistic_write' } });
   if (stored) {
-    await manager.update(TaskList, { id: stored.id }, facts);
-    return stored;
+    if (stored.title !== facts.title || stored.year !== facts.year)
+      await manager.update(TaskList, { id: stored.id }, facts);
+    return { listId: stored.id, isNew: false };
   }
   const list = { id: newId(), shortName, importedAt: now, ...facts };
-  await manager.insert(TaskList, list);
-  return list;
-}
-
-interface Places {
-  sections: Map<string, string>;
-  measures: Map<string, string>;
-}
-
-const measureKey = (section: string | null, measure: string): string => `${section ?? ''}\n${measure}`;
-
-/** Sections and measures in the order of the document; those a newer version no longer has stay for the history. */
-async function savePlaces(manager: EntityManager, listId: string, tasks: TaskDraft[]): Promise<Places> {
-  const storedSections = await manager.find(Section, { where: { listId } });
-  const storedMeasures = await manager.find(Measure, { where: { listId } });
-  const places: Places = { sections: new Map(), measures: new Map() };
-  for (const { section } of tasks) {
-    if (section === null || places.sections.has(section)) continue;
-    const position = places.sections.size + 1;
-    const old = storedSections.find(candidate => candidate.title === section);
-    if (old && old.position !== position) await manager.update(Section, { id: old.id }, { position });
-    const id = old?.id ?? newId();
-    if (!old) await manager.insert(Section, { id, listId, position, title: section });
-    places.sections.set(section, id);
+  try {
+    await manager.insert(TaskList, list);
+  } catch (thrown) {
+    if (!isDuplicate(thrown)) throw thrown;
+    throw new AppError('changed_since', `清单“${shortName}”刚由另一次导入建立，请重新预览。`, { expose: true });
   }
-  for (const { section, measure } of tasks) {
-    if (measure === null || places.measures.has(measureKey(section, measure))) continue;
-    const sectionId = section === null ? null : (places.sections.get(section) ?? null);
-    const position = places.measures.size + 1;
-    const old = storedMeasures.find(candidate => candidate.title === measure && candidate.sectionId === sectionId);
-    if (old && old.position !== position) await manager.update(Measure, { id: old.id }, { position });
-    const id = old?.id ?? newId();
-    const printed = /^\s*(\d+)\s*[.．、]/u.exec(measure);
-    if (!old)
-      await manager.insert(Measure, {
-        id,
-        listId,
-        sectionId,
-        position,
-        no: printed ? Number(printed[1]) : null,
-        title: measure,
-      });
-    places.measures.set(measureKey(section, measure), id);
+  return { listId: list.id, isNew: true };
+}
+
+interface Plan {
+  added: { id: string; draft: TaskDraft }[];
+  changed: { old: StoredTask; draft: TaskDraft; difference: TaskDifference }[];
+  /** Left out by an earlier version, there again. */
+  returned: { old: StoredTask; draft: TaskDraft }[];
+  removed: { old: StoredTask }[];
+}
+
+function planWrites(
+  differences: TaskDifference[],
+  before: ReadonlyMap<number, StoredTask>,
+  drafts: ReadonlyMap<number, TaskDraft>,
+): Plan {
+  const plan: Plan = { added: [], changed: [], returned: [], removed: [] };
+  for (const difference of differences) {
+    const old = before.get(difference.no);
+    const draft = drafts.get(difference.no);
+    if (difference.kind === 'removed') {
+      if (old) plan.removed.push({ old });
+    } else if (draft && difference.kind === 'changed') {
+      if (old) plan.changed.push({ old, draft, difference });
+    } else if (draft && old) plan.returned.push({ old, draft });
+    else if (draft) plan.added.push({ id: newId(), draft });
   }
-  return places;
+  return plan;
 }
 
-interface PartyIds {
-  units: Map<string, string>;
-  collectives: Map<string, string>;
-  newUnits: string[];
+/** As everywhere: tasks are locked in the order of their ids, whoever else writes to them waits. */
+async function lockTasksInOrder(manager: EntityManager, ids: string[]): Promise<void> {
+  await forIds([...ids].sort(), some =>
+    manager.query('SELECT id FROM tasks WHERE id IN (?) ORDER BY id FOR UPDATE', [some]),
+  );
 }
 
-/** Ids of every unit and collective named; unknown ones are made, unsettled. */
-async function partyIds(manager: EntityManager, tasks: TaskDraft[], now: Date): Promise<PartyIds> {
-  const units = new Map((await manager.find(Unit)).map(unit => [unit.name, unit.id]));
-  const collectives = new Map((await manager.find(Collective)).map(group => [group.name, group.id]));
-  const newUnits: string[] = [];
-  for (const task of tasks) {
-    for (const name of [...task.lead, ...task.support])
-      if (!units.has(name)) {
-        const id = newId();
-        await manager.insert(Unit, { id, name, kind: 'unknown', level: 'unknown', settled: false, createdAt: now });
-        units.set(name, id);
-        newUnits.push(name);
-      }
-    for (const name of [...task.collectives, ...task.leadCollectives])
-      if (!collectives.has(name)) {
-        const id = newId();
-        await manager.insert(Collective, { id, name, resolve: 'manual', createdAt: now });
-        collectives.set(name, id);
-      }
-  }
-  return { units, collectives, newUnits };
-}
-
-interface WantedParty {
-  role: 'lead' | 'support';
-  position: number;
-  unitId: string;
-  collectiveId: string;
-}
-
-function partiesOf(draft: TaskDraft, ids: PartyIds): WantedParty[] {
-  const of = (role: 'lead' | 'support', unitNames: string[], groupNames: string[]): WantedParty[] =>
-    [
-      ...unitNames.map(name => ({ unitId: ids.units.get(name) ?? '', collectiveId: '' })),
-      ...groupNames.map(name => ({ unitId: '', collectiveId: ids.collectives.get(name) ?? '' })),
-    ].map((party, position) => ({ ...party, role, position }));
-  return [...of('lead', draft.lead, draft.leadCollectives), ...of('support', draft.support, draft.collectives)];
-}
-
-function emptyPart(manager: EntityManager, taskId: string, party: WantedParty): TaskUnit {
-  return manager.create(TaskUnit, {
-    ...party,
-    id: newId(),
-    taskId,
-    status: null,
-    percent: null,
-    lastText: null,
-    lastReportedAt: null,
-    done: false,
-  });
-}
-
-async function partiesByTask(manager: EntityManager, listId: string): Promise<Map<string, TaskUnit[]>> {
-  const parties = await manager
-    .createQueryBuilder(TaskUnit, 'p')
-    .where(
-      query => `p.taskId IN ${query.subQuery().select('t.id').from(Task, 't').where('t.listId = :listId').getQuery()}`,
-    )
-    .setParameters({ listId })
-    .getMany();
-  const byTask = new Map<string, TaskUnit[]>();
-  for (const party of parties) byTask.set(party.taskId, [...(byTask.get(party.taskId) ?? []), party]);
-  return byTask;
-}
-
-/** Adds and removes a stored task's parties; a party that stays keeps its progress. True when anything changed. */
-async function reconcileParties(
+async function writeTasks(
   manager: EntityManager,
-  taskId: string,
-  stored: TaskUnit[],
-  wanted: WantedParty[],
-): Promise<boolean> {
-  const same = (a: WantedParty, b: WantedParty): boolean =>
-    a.role === b.role && a.unitId === b.unitId && a.collectiveId === b.collectiveId;
-  const named = stored.filter(party => party.unitId === '' || party.collectiveId === '');
-  const gone = named.filter(party => !wanted.some(other => same(party, other)));
-  const fresh = wanted.filter(party => !named.some(other => same(party, other)));
-  for (const party of gone) await manager.delete(TaskUnit, { id: party.id });
-  for (const party of fresh) {
-    const part = emptyPart(manager, taskId, party);
-    // A unit that only changed its role takes its progress along.
-    const before = gone.find(old => old.unitId !== '' && old.unitId === party.unitId);
-    if (before)
-      Object.assign(part, {
-        status: before.status,
-        percent: before.percent,
-        lastText: before.lastText,
-        lastReportedAt: before.lastReportedAt,
-        done: before.done,
-      });
-    await manager.insert(TaskUnit, part);
-  }
-  return gone.length > 0 || fresh.length > 0;
+  listId: string,
+  plan: Plan,
+  places: Places,
+  cause: ImportCause,
+): Promise<void> {
+  const rowOf = (id: string, draft: TaskDraft, old: StoredTask | null): Value[] => {
+    const { text, due, start, longTerm, vague, recurring } = draft.deadline;
+    return [
+      id, listId, draft.no, places.sectionId(draft), places.measureId(draft), draft.label, draft.content, text, due, null,
+      start ?? null, longTerm, vague, recurring === null ? null : JSON.stringify(recurring), draft.openEnded,
+      old === null ? 'active' : old.leftOut ? nextState({ ...old, due, longTerm }, 'resume') : old.state, 1, cause.now,
+    ]; // prettier-ignore
+  };
+  const total = plan.added.length + plan.changed.length + plan.returned.length;
+  let done = 0;
+  const onRows = (count: number): void => cause.onProgress?.((done += count), total);
+  const dated = plan.changed.filter(({ difference }) => difference.fields.some(({ field }) => field === 'deadline'));
+  const undated = plan.changed.filter(one => !dated.includes(one));
+  await insertRows(
+    manager, 'tasks', taskColumns, plan.added.map(({ id, draft }) => rowOf(id, draft, null)), { onRows },
+  ); // prettier-ignore
+  const rows = (some: { old: StoredTask; draft: TaskDraft }[]): Value[][] =>
+    some.map(({ old, draft }) => rowOf(old.id, draft, old));
+  const growing = ['version'];
+  await insertRows(manager, 'tasks', taskColumns, rows(dated), {
+    update: factColumns,
+    growing,
+    onRows,
+  });
+  // Only a task that comes back gets a new state; reports go on while an import is prepared.
+  const back = { update: [...factColumns, 'state'], growing, onRows };
+  await insertRows(manager, 'tasks', taskColumns, rows(plan.returned), back);
+  // Where the list's date stays, so does an extension of it.
+  const update = factColumns.filter(name => name !== 'extendedTo');
+  await insertRows(manager, 'tasks', taskColumns, rows(undated), { update, growing, onRows });
 }
 
-function factsOf(draft: TaskDraft, places: Places) {
-  return {
-    sectionId: draft.section === null ? null : (places.sections.get(draft.section) ?? null),
-    measureId: draft.measure === null ? null : (places.measures.get(measureKey(draft.section, draft.measure)) ?? null),
-    label: draft.label,
-    content: draft.content,
-    deadlineText: draft.deadline.text,
-    due: draft.deadline.due,
-    startsOn: draft.deadline.start ?? null,
-    longTerm: draft.deadline.longTerm,
-    vague: draft.deadline.vague,
-    recurring: draft.deadline.recurring,
-    openEnded: draft.openEnded,
+/** What waited for a decision about a task that has ended is withdrawn. */
+async function endRemoved(manager: EntityManager, removed: StoredTask[]): Promise<void> {
+  await forIds(
+    removed.map(task => task.id),
+    async some => {
+      await manager.query(
+        `UPDATE tasks SET state = 'terminated', version = version + 1
+          WHERE id IN (?) AND state NOT IN ('closed', 'ongoing', 'terminated')`,
+        [some],
+      );
+      for (const table of ['closure_requests', 'extension_requests'])
+        await manager.query(`UPDATE ${table} SET status = 'withdrawn' WHERE status = 'open' AND taskId IN (?)`, [some]);
+    },
+  );
+}
+
+/** Into the tasks' history and the audit log: which task, what before, what after. */
+async function recordImport(
+  manager: EntityManager,
+  plan: Plan,
+  { added, changed, removed }: ImportResult,
+  shortName: string,
+  { actor, personId = null, now }: ImportCause,
+): Promise<void> {
+  const acts: Value[][] = [];
+  const entries: Value[][] = [];
+  const record = (old: StoredTask, act: string, before: object, after: object): void => {
+    const [from, to] = [JSON.stringify(before), JSON.stringify({ ...after, by: 'import' })];
+    const reason = `清单“${shortName}”的新版本`;
+    acts.push([newId(), old.id, '', personId ?? '', null, act, from, to, reason, now, now]);
+    entries.push([newId(), now, personId, actor, act, `task:${old.no}`, from, to]);
   };
+  for (const { old, difference } of plan.changed) {
+    const side = (which: 'before' | 'after'): object =>
+      Object.fromEntries(difference.fields.map(change => [change.field, change[which]]));
+    record(old, 'amend', side('before'), side('after'));
+  }
+  for (const { old } of plan.returned) record(old, 'resume', { state: old.state }, { state: 'active' });
+  for (const { old } of plan.removed) record(old, 'terminate', { state: old.state }, { state: 'terminated' });
+  await insertRows(
+    manager,
+    'task_acts',
+    [
+      'id',
+      'taskId',
+      'unitId',
+      'personId',
+      'inboxMessageId',
+      'act',
+      'before',
+      'after',
+      'reason',
+      'saidAt',
+      'recordedAt',
+    ],
+    acts,
+  );
+  await insertRows(
+    manager,
+    'audit_entries',
+    ['id', 'at', 'personId', 'actor', 'act', 'object', 'before', 'after'],
+    entries,
+  );
+  await manager.insert(AuditEntry, {
+    id: newId(),
+    at: now,
+    personId,
+    actor,
+    act: 'import_list',
+    object: `list:${shortName}`,
+    after: { added, changed, removed },
+  });
 }

@@ -17,6 +17,8 @@ export interface ParseOptions {
   year?: number;
   /** What the reader of the file left out or doubts. */
   notices?: Notice[];
+  /** Told from time to time how many tasks have been read. */
+  onProgress?: (done: number, total: number) => void;
   /** Taken, with a warning, where neither title, file name nor deadlines name a year. */
   fallbackYear?: number;
 }
@@ -31,6 +33,7 @@ export interface ParsedList {
   unknownUnits: { name: string; rows: number[] }[];
 }
 
+const progressEvery = 500;
 const longest = { content: 20_000, heading: 500, deadline: 500 };
 
 /**
@@ -58,6 +61,7 @@ export function parseTables(tables: Table[], options: ParseOptions): ParsedList 
   const parties = new PartyReader(options.units, raw.tasks, warnings, errors);
   const deadlines = new DeadlineReader(year, options.fallbackYear, raw.hasDeadlines, warnings, errors);
   const tasks = raw.tasks.map((task, i): TaskDraft => {
+    if (i % progressEvery === 0) options.onProgress?.(i, raw.tasks.length);
     const { no, label } = numbers[i] ?? { no: i + 1, label: String(i + 1) };
     const units = parties.partiesOf(task);
     if (raw.hasUnits && units.lead.length + units.leadCollectives.length === 0)

@@ -3,12 +3,12 @@ import { type UnitDirectoryData } from '../directory/unit-data';
 import { AppError } from '../errors';
 import { findSecrecyMark } from '../secrecy';
 import { findLayout } from './columns';
-import { diffTasks } from './diff-tasks';
+import { diffTasks, type TaskDifference } from './diff-tasks';
 import { type ImportIssue } from './import-issue';
 import { shortNameFrom } from './list-title';
 import { parseTables } from './parse-rows';
 import { readContent } from './read-file';
-import { type TaskDraft, type TaskFacts } from './task-draft';
+import { type StoredTask, type TaskDraft, type TaskFacts } from './task-draft';
 import { tableOfRunningText } from './running-text';
 import { type FileContent, type Notice, type Table } from './table';
 import { unreadable } from './unreadable-file';
@@ -24,8 +24,10 @@ export interface ImportOptions {
   year?: number;
   /** The year to take where the file names none at all. */
   fallbackYear?: number;
+  /** Told from time to time how many tasks have been read. */
+  onProgress?: (done: number, total: number) => void;
   /** The tasks stored of this list. */
-  stored?: TaskFacts[];
+  stored?: (TaskFacts & Partial<StoredTask>)[];
 }
 
 export interface ImportPreview {
@@ -36,6 +38,8 @@ export interface ImportPreview {
   errors: ImportIssue[];
   unknownUnits: { name: string; rows: number[] }[];
   diff: { added: number; changed: number; removed: number };
+  /** What differs from what is stored, task by task and field by field. */
+  changes: TaskDifference[];
 }
 
 /**
@@ -49,16 +53,24 @@ export function previewImport(bytes: Buffer, fileName: string, options: ImportOp
   const { shortName, stored = [], ...parseOptions } = options;
   const { tables, notices } = listTables(content, fileName);
   const parsed = parseTables(tables, { ...parseOptions, fileName, notices });
-  const differences = diffTasks(stored, parsed.tasks);
-  const count = (kind: 'added' | 'changed' | 'removed'): number => differences.filter(one => one.kind === kind).length;
-  return {
+  const preview: Omit<ImportPreview, 'diff' | 'changes'> = {
     list: { title: parsed.title, year: parsed.year, shortName: shortName ?? shortNameFrom(parsed.title) },
     tasks: parsed.tasks,
     warnings: parsed.warnings,
     errors: parsed.errors,
     unknownUnits: parsed.unknownUnits,
-    diff: { added: count('added'), changed: count('changed'), removed: count('removed') },
   };
+  return compareWith(preview, stored);
+}
+
+/** The same preview beside what is stored. */
+export function compareWith(
+  preview: Omit<ImportPreview, 'diff' | 'changes'>,
+  stored: (TaskFacts & Partial<StoredTask>)[],
+): ImportPreview {
+  const changes = diffTasks(stored, preview.tasks);
+  const count = (kind: TaskDifference['kind']): number => changes.filter(one => one.kind === kind).length;
+  return { ...preview, diff: { added: count('added'), changed: count('changed'), removed: count('removed') }, changes };
 }
 
 function refuseSecret({ tables, lines, aside }: FileContent): void {

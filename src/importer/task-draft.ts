@@ -1,6 +1,7 @@
 // The shapes of a previewed import, as programs rely on them (product description §10).
 import { type CivilDate } from '../calendar/civil-date';
 import { type Recurrence } from '../calendar/deadline-recurrence';
+import { type TaskState } from '../database/entities/task';
 
 export interface DeadlineDraft {
   /** As printed. */
@@ -34,4 +35,13 @@ export interface TaskFacts {
 export interface TaskDraft extends TaskFacts {
   /** `row` counts table rows in the file from 1: title, header and blank rows too. */
   at: { sheet: string | null; row: number };
+}
+
+/** A task as the database holds it. */
+export interface StoredTask extends TaskFacts {
+  id: string;
+  state: TaskState;
+  version: number;
+  /** A later version of the list has left it out, which has ended it (终止). */
+  leftOut: boolean;
 }

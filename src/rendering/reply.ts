@@ -101,6 +101,8 @@ export type Reply =
   | { template: 'extension_requested'; no: number; short: string; due: string; until: string; reason: string }
   | { template: 'extension_incomplete'; no: number; lacksDay: boolean; lacksReason: boolean }
   | { template: 'extension_decided'; no: number; short: string; accepted: boolean; due: string; reason: string | null }
+  /** A new version of a list has been taken over; lines: "第38项 …：完成时限：6月底→9月底". */
+  | { template: 'list_changed'; list: string; unit: string; count: number; lines: string[]; more: number }
   | { template: 'task_held'; no: number; short: string; state: string; reason: string | null }
   | { template: 'pending_list'; asOf: string; count: number; lines: string[]; more: number }
   | { template: 'blocker_answered'; no: number; short: string; text: string; by: string }

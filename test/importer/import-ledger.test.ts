@@ -3,8 +3,9 @@ import { readFileSync } from 'node:fs';
 import { type DataSource } from 'typeorm';
 import { loadSampleLedger, sampleShortName } from '../../seeds/load';
 import { readUnitDirectory } from '../../src/directory/unit-data';
-import { applyImport, loadStoredTasks } from '../../src/importer/import-task-list';
+import { applyImport } from '../../src/importer/import-task-list';
 import { type ImportPreview, previewImport } from '../../src/importer/preview';
+import { loadStoredTasks } from '../../src/importer/stored-list';
 import { projectFile } from '../../src/project-files';
 import { type FreshDatabase, freshDatabase } from '../support/database';
 

@@ -36,6 +36,7 @@ const actNames: Record<TaskActName, string> = {
   answer_blocker: '答复堵点',
   close_blocker: '关闭堵点',
   urge: '催办',
+  amend: '按新版清单调整',
 };
 
 /**
@@ -60,9 +61,9 @@ export async function timelineOf(
     [taskId, [...unitIds]],
   );
   const acts: ActRow[] = await manager.query(
-    `SELECT p.name AS personName, u.name AS unitName, a.saidAt, a.act, a.\`after\`, a.reason
+    `SELECT COALESCE(p.name, '清单导入') AS personName, u.name AS unitName, a.saidAt, a.act, a.\`after\`, a.reason
        FROM task_acts a
-       JOIN people p ON p.id = a.personId
+       LEFT JOIN people p ON p.id = a.personId
        LEFT JOIN units u ON u.id = a.unitId
       WHERE a.taskId = ? AND (a.unitId = '' OR a.unitId IN (?))
       ORDER BY a.saidAt DESC, a.id DESC LIMIT ${limit}`,

@@ -1,0 +1,130 @@
+// The units and collectives of tasks: their rows, and each one's part with its progress, which outlives a new version of the list.
+import { In, type EntityManager } from 'typeorm';
+import { TaskUnit } from '../database/entities/task';
+import { Collective, Unit } from '../database/entities/unit';
+import { newId } from '../ids';
+import { forIds, insertRows, type Value } from './bulk-rows';
+import { type TaskDraft } from './task-draft';
+
+export interface PartyIds {
+  units: ReadonlyMap<string, string>;
+  collectives: ReadonlyMap<string, string>;
+  /** Names the directory did not know: made units nobody has settled yet. */
+  newUnits: string[];
+}
+
+/** Ids of every unit and collective the tasks name; unknown ones are made, unsettled. */
+export async function savePartyNames(manager: EntityManager, tasks: TaskDraft[], now: Date): Promise<PartyIds> {
+  const units = new Map((await manager.find(Unit)).map(unit => [unit.name, unit.id]));
+  const collectives = new Map((await manager.find(Collective)).map(group => [group.name, group.id]));
+  const newUnits: string[] = [];
+  for (const task of tasks) {
+    for (const name of [...task.lead, ...task.support])
+      if (!units.has(name)) {
+        const id = newId();
+        await manager.insert(Unit, { id, name, kind: 'unknown', level: 'unknown', settled: false, createdAt: now });
+        units.set(name, id);
+        newUnits.push(name);
+      }
+    for (const name of [...task.collectives, ...task.leadCollectives])
+      if (!collectives.has(name)) {
+        const id = newId();
+        await manager.insert(Collective, { id, name, resolve: 'manual', createdAt: now });
+        collectives.set(name, id);
+      }
+  }
+  return { units, collectives, newUnits };
+}
+
+interface WantedParty {
+  role: 'lead' | 'support';
+  position: number;
+  unitId: string;
+  collectiveId: string;
+}
+
+function wantedParties(draft: TaskDraft, ids: PartyIds): WantedParty[] {
+  const of = (role: 'lead' | 'support', unitNames: string[], groupNames: string[]): WantedParty[] =>
+    [
+      ...unitNames.map(name => ({ unitId: ids.units.get(name) ?? '', collectiveId: '' })),
+      ...groupNames.map(name => ({ unitId: '', collectiveId: ids.collectives.get(name) ?? '' })),
+    ].map((party, position) => ({ ...party, role, position }));
+  return [...of('lead', draft.lead, draft.leadCollectives), ...of('support', draft.support, draft.collectives)];
+}
+
+const columns = [
+  'id', 'taskId', 'role', 'position', 'unitId', 'collectiveId', 'status', 'percent', 'lastText', 'lastReportedAt', 'done',
+] as const; // prettier-ignore
+
+function rowOf(taskId: string, party: WantedParty, before: TaskUnit | undefined): Value[] {
+  return [
+    newId(),
+    taskId,
+    party.role,
+    party.position,
+    party.unitId,
+    party.collectiveId,
+    before?.status ?? null,
+    before?.percent ?? null,
+    before?.lastText ?? null,
+    before?.lastReportedAt ?? null,
+    before?.done ?? false,
+  ];
+}
+
+/** Gives new tasks their parties. */
+export async function insertParties(
+  manager: EntityManager,
+  tasks: { id: string; draft: TaskDraft }[],
+  ids: PartyIds,
+): Promise<void> {
+  const rows = tasks.flatMap(({ id, draft }) => wantedParties(draft, ids).map(party => rowOf(id, party, undefined)));
+  await insertRows(manager, 'task_units', columns, rows);
+}
+
+/**
+ * Gives stored tasks the parties of the new version. A party that stays keeps its progress; a unit that only changed its role
+ * takes it along. The tasks are locked.
+ */
+export async function reconcileParties(
+  manager: EntityManager,
+  tasks: { id: string; draft: TaskDraft }[],
+  ids: PartyIds,
+): Promise<void> {
+  const stored = new Map<string, TaskUnit[]>();
+  const taskIds = tasks.map(task => task.id);
+  await forIds(taskIds, async some => {
+    for (const party of await manager.find(TaskUnit, {
+      where: { taskId: In(some) },
+      lock: { mode: 'pessimistic_write' },
+    })) {
+      const known = stored.get(party.taskId);
+      if (known) known.push(party);
+      else stored.set(party.taskId, [party]);
+    }
+  });
+  const gone: string[] = [];
+  const rows: Value[][] = [];
+  const moved: { id: string; position: number }[] = [];
+  for (const { id, draft } of tasks) {
+    // Parts of members through their collective are not the list's to change.
+    const named = (stored.get(id) ?? []).filter(party => party.unitId === '' || party.collectiveId === '');
+    const wanted = wantedParties(draft, ids);
+    const left = named.filter(party => !wanted.some(other => isSame(party, other)));
+    gone.push(...left.map(party => party.id));
+    for (const party of wanted) {
+      const same = named.find(other => isSame(party, other));
+      if (!same) {
+        const before = left.find(old => old.unitId !== '' && old.unitId === party.unitId);
+        rows.push(rowOf(id, party, before));
+      } else if (same.position !== party.position) moved.push({ id: same.id, position: party.position });
+    }
+  }
+  await forIds(gone, some => manager.query('DELETE FROM task_units WHERE id IN (?)', [some]));
+  for (const { id, position } of moved) await manager.update(TaskUnit, { id }, { position });
+  await insertRows(manager, 'task_units', columns, rows);
+}
+
+function isSame(a: WantedParty, b: WantedParty): boolean {
+  return a.role === b.role && a.unitId === b.unitId && a.collectiveId === b.collectiveId;
+}
