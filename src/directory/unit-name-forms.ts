@@ -75,6 +75,9 @@ function spellAlias({ text, status: asked }: UnitAlias, own: Claim, places: Plac
   const form = fits || alias.level === 'none' ? alias.core : nameKey(text);
   const bare = partsOf(form) === null && form.length <= 4 && !/[()、]/u.test(form);
   const literal = { ...own, rank: 1, bare, status } as const;
+  // 区委办(目标办): the office inside is named alone as well, which a person should settle.
+  const inside = /\(([^()]{2,8}[局办委])\)/u.exec(alias.core)?.[1];
+  if (inside !== undefined) take(splitPlace(inside, places).core, { ...own, rank: 3, status: 'ask' });
   take(form, fits ? { ...literal, bits: alias.bit } : { ...literal, bits: prefix.none, level: 'none' });
   if (fits) spell(alias.core, 'alias', { ...own, status }, take);
   else if (alias.level === 'none') spell(alias.core, 'alias', { ...own, bits: prefix.none, status }, take);

@@ -73,9 +73,14 @@ export function factAt(marked: MarkedText, start: number, end: number): Fact | n
   // "已遴选12名", "正在与银行对接": a statement about the task that gives no measure of it.
   const told = statementHead.exec(shape)?.[0] ?? '';
   const rest = shape.slice(told.length);
-  const states = toldNext.test(rest) || (toldBy.test(told) && rest !== '');
+  const states = toldNext.test(rest) || (toldBy.test(told) && rest !== '' && difficultyAt(rest) !== 0);
   if (states && !acknowledgement.test(shape) && !denied.test(told) && !noStatement.test(rest))
-    return { ...fact([told], 'in_progress', { keepWords: true }), end: start };
+    return {
+      ...fact([told], 'in_progress', { keepWords: true }),
+      end: start,
+      // "38目前70": a figure without its measure.
+      doubtful: /^\d{1,3}(?:了|左右|多)?$/u.test(rest.trim()),
+    };
   return null;
 }
 

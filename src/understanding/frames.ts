@@ -108,6 +108,8 @@ export type Frame =
   /** 联络员换成李四 / 我请假到周五，由李四代 */
   | { intent: 'hand_over'; name: string }
   | { intent: 'deputy'; name: string; until: CivilDate | null }
+  /** 登录: a link into the web site. */
+  | { intent: 'login' }
   | { intent: 'help' }
   /** `about`: why it must be asked back; `candidates`: what it might mean. */
   | {

@@ -45,7 +45,7 @@ const slips: readonly (readonly [RegExp, string])[] = [
   [/(?<=[\d项号])近度/g, '进度'],
   [/近展(?=$|[^\d])/g, '进展'],
   [/推近中|推进种|推劲中/g, '推进中'],
-  [/完城|玩成|完承/g, '完成'],
+  [/完[城戍晟承咸诚]|玩成/g, '完成'],
   [/(?<=[\d项号 ,])[以己巳](?=完成|办结|落实|经完成|上报)/g, '已'],
   [/[己巳](?=经?完成)/g, '已'],
   [/任物|任勿|仁务/g, '任务'],
@@ -110,6 +110,8 @@ function plainChar(char: string): string {
   if (dashes.test(char)) return '-';
   if (pictogram.test(char) && !/[\d#*]/u.test(char) && !/[©®™㊗㊙]/u.test(char)) return ' ';
   if (invisible.test(char)) return '';
+  // ① counts a point (㊳ is a number): "①38已完成" must not become 138.
+  if (/[\u2460-\u2473\u2776-\u277f]/u.test(char)) return `(${char.normalize('NFKC').replace(/\D/gu, '') || '1'})`;
   const folded = char.normalize('NFKC');
   return Array.from(folded, one => (one.charCodeAt(0) < 128 ? one : simplifiedOf(one))).join('');
 }

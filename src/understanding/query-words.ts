@@ -37,7 +37,7 @@ const leadForm = '牵头|主办|主责|主要负责|挂帅';
 const supportForm = '配合|协办|协助|参与|责任(?!制|人)';
 
 const filler =
-  '但是?|却|现在|目前|今年以来|到目前为止|截至目前|请问|请|麻烦|帮我?|帮忙|辛苦|你好|您好|大家好|再|还有?|另外|顺便|同时|然后|我想|我要|想|要|需要?|应该?|须|必须|得|得要|能|可以|能否|一下|下|关于|一共|总共|共|[两三四五六七八九几]家|这几家|我的?|本人|全部|所有|都|各自|分别|属于|涉及|承担|负责|分管|办理|完成|办结|办完|做完|做|干|办|弄|搞|交|报|到期|截止|到|内|中|里|以内|要求|列入|安排|有|是|在|和|与|及|跟|以及|或者?|又|也|对|把|将|让|给|从|由|于|作为|作|为|的|了|吗|么|呢|吧|啊|呀|哈|哦|嘛|啦|单位|部门|单子|项|个|条|件|份|名单|列表|目录|情况|进度|进展|数量|数|内容|时候|时间|这边|这里|自己|具体|主要|快|即将|马上|临近|接下来|下一步|[\\s,、:;.!?~()"“”]';
+  '通报|(?:没有?|未)(?:逾期|超期)|但是?|却|现在|目前|今年以来|到目前为止|截至目前|请问|请|麻烦|帮我?|帮忙|辛苦|你好|您好|大家好|再|还有?|另外|顺便|同时|然后|我想|我要|想|要|需要?|应该?|须|必须|得|得要|能|可以|能否|一下|下|关于|别人|别的|其他|类|就|一共|总共|共|[两三四五六七八九几]家|这几家|我的?|本人|全部|所有|都|各自|分别|属于|涉及|承担|负责|分管|办理|完成|办结|办完|做完|做|干|办|弄|搞|交|报|到期|截止|到|内|中|里|以内|要求|列入|安排|有|是|在|和|与|及|跟|以及|或者?|又|也|对|把|将|让|给|从|由|于|作为|作|为|的|了|吗|么|呢|吧|啊|呀|哈|哦|嘛|啦|单位|部门|单子|项|个|条|件|份|名单|列表|目录|情况|进度|进展|数量|数|内容|时候|时间|这边|这里|自己|具体|主要|快|即将|马上|临近|接下来|下一步|[\\s,、:;.!?~()"“”]';
 /** Everything a question about tasks may consist of. */
 const vocabulary = shaped(
   `<date>|<own>|<unit>|<all>|<section>|<measure>|${taskNoun}|${interrogative}|${statusForms.map(([, form]) => form).join('|')}|${leadForm}|${supportForm}|${listVerb}|${filler}`,
@@ -56,7 +56,9 @@ export const asksSomething = (shape: string): boolean => asks.test(shape) || has
 
 /** The state a question asks for: 逾期的, 还没完成的, 已完成的; null when none. */
 export function statusOf(shape: string): QueryStatus | null {
-  const found = statusTests.find(([, form]) => form.test(shape));
+  // "没逾期但还没完成的"
+  const said = shape.replace(/(?:没有?|未|不|还没有?)(?:逾期|超期)(?:但是?|的?但|却|而)/gu, '');
+  const found = statusTests.find(([, form]) => form.test(said));
   if (!found) return null;
   // "6月底到期还没完成的" asks for what is open in that time, overdue or not.
   if (found[0] === 'overdue' && !/逾期|超期|过期|超时|延误|拖期|期限|红灯/u.test(shape))
@@ -76,6 +78,9 @@ export function roleOf(shape: string): 'lead' | 'support' | 'any' {
 export function strangeWords(shape: string): string {
   return shape.replace(vocabulary, '');
 }
+
+/** An office nobody in the directory is called by: 环保局的任务. */
+export const unknownOffice = /(?<!各)\p{Script=Han}{2,6}(?:局|办|委|中心|公司|街道|镇|法院|检察院)/u;
 
 /** Words of notices, appointments and thanks: nobody asks the list with them. */
 export const notAsked =

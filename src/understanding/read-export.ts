@@ -10,7 +10,7 @@ const exportWords = new RegExp(
   'u',
 );
 const exportNotice =
-  /(?:请|需|务必|及时|自行|各单位).{0,8}(?:报送|上报|填写|填报)|(?:已|已经|刚)(?:导出|下载|生成|打印|发)|怎么|如何|咋|(?:不要|别|不用|无需|没法|无法|不能)(?:导出|下载|生成)|(?:导出|下载|打印)(?:了|完|好|失败|不了|功能|按钮|来的)/u;
+  /(?:请|需|务必|及时|自行|各单位).{0,8}(?:报送|上报|填写|填报)|(?:已|已经|刚)(?:导出|下载|生成|打印|发)|怎么|如何|咋|在哪|哪里|哪儿|(?:不要|别|不用|无需|没法|无法|不能)(?:导出|下载|生成)|(?:导出|下载|打印)(?:了|完|好|失败|不了|功能|按钮|来的)/u;
 
 export function readExport(marked: MarkedText, question: Question, text: string, whom: Settled): Frame | null {
   if (!exportWords.test(text) || exportNotice.test(text)) return null;

@@ -11,7 +11,7 @@ const words =
   '延期|延长|宽限|推迟|顺延|延后|展期|延缓|缓一缓|缓缓|延迟(?:到|至)|延到|延至|拖到|(?:期限|时限|时间)(?:能否|能不能|可否|想|请|申请|需要?)?(?:改|调整?|放宽)(?:到|至|为)|晚(?:几|[一二两三四五六七八九十\\d]+)(?:天|周)(?:交|报|完成)';
 const extension = new RegExp(words, 'u');
 const refused = new RegExp(
-  `(?:不|无需|无须|别|没有?|未|不会|不得|不用|不需要|不再|严禁|禁止|拒绝|取消|不可能?|(?<!能)不能|无法|难以|谁说|谁让|不准|不允许|不想|不打算)(?:申请|要求|再|予|予以|准|批准|允许|同意)*(?:延期|延长|推迟|延后|顺延|延至|延到)|` +
+  `(?:不|无需|无须|别|没有?|未|不会|不得|不用|不需要|不再|严禁|禁止|拒绝|取消|不可能?|(?<!能)不能|无法|难以|谁说|谁让|不准|不允许|不想|不打算)(?:申请|要求|过|再|予|予以|准|批准|允许|同意)*(?:延期|延长|推迟|延后|顺延|延至|延到)|` +
     '(?:延期|延长|推迟|顺延)(?:了?的(?!话)|任务|事项|申请(?:表|书|单|的|已|流程|审批|怎)|后|前|原因是什么|理由是什么|情况|批|通过|审批|被|获|已|是否|了(?!吗|行)|没|多久了|怎么|如何|流程|办法|手续|需要什么|要什么)|(?:已|已经|曾|刚)(?:申请|同意|批准|经)?(?:延期|延长|推迟)|(?:同意|批准|驳回|退回|收到).{0,6}(?:延期|延长|推迟)|(?:延期|推迟)(?:召开|举行|举办|开会|开学|开放|上线|发布)',
   'u',
 );
@@ -38,8 +38,11 @@ const later = shaped('(?:<date>|以后|改天|回头|过几天|到时候?)(?:再
 export function readExtension(marked: MarkedText, segment: Segment, view: RequestView): Frame | null {
   const { lead, body, more, nos } = segment;
   const stretches = [body, ...more];
-  const at = stretches.findIndex(stretch => extension.test(textOf(marked, stretch)));
-  const stretch = stretches[at];
+  const said = stretches.findIndex(stretch => extension.test(textOf(marked, stretch)));
+  // "请求延长41项时限至9月20日": the word may lead to the number.
+  const isLed = said < 0 && asksAlone.test(marked.shape.slice(lead.start, lead.end));
+  const at = isLed ? 0 : said;
+  const stretch = isLed ? { ...body, start: lead.start } : stretches[at];
   if (!stretch || at > 2 || !isRequest(marked, stretch)) return null;
   if (refused.test(textOf(marked, lead)) || marked.within('all', lead.start, body.start).length > 0) return null;
   const wordAt = stretch.start + (extension.exec(textOf(marked, stretch))?.index ?? 0);
@@ -58,7 +61,8 @@ export function readExtension(marked: MarkedText, segment: Segment, view: Reques
       .slice(at + 1)
       .some(part => takenBack.test(textOf(marked, part)) || isTailQuestion(clauseOf(marked, part)));
   if (isDoubtful || (at === 0 && view.gate === 'doubt')) return { intent: 'clarify', about: 'unsure' };
-  const dates = marked.within('date', body.start, stretch.end).filter(mark => mark.range.end !== null);
+  const last = stretches.findLast(part => extension.test(textOf(marked, part))) ?? stretch;
+  const dates = marked.within('date', body.start, last.end).filter(mark => mark.range.end !== null);
   const reason = reasonOf(marked, segment, stretches, at) ?? reasonBefore(marked, view.before, lead);
   return {
     intent: 'request_extension',
@@ -102,6 +106,7 @@ function clean(said: string): string | null {
       /[\s,，;；、]*(?:故|所以|因此|特|现)?(?:特此)?(?:我[局办院]|我们)?(?:申请|请求|拟|需要?|想|希望)?(?:延期|延长|推迟|顺延|延后).*$/u,
       '',
     )
+    .replace(/[\s,，;；、]+(?:想|要|拟)?(?:延|推迟|顺延)[到至].*$/u, '')
     .replace(/[,，;；、\s]*(?:请(?:批准|审批|批示|予以批准|支持|领导)|望批准|妥否).*$/u, '');
   return trimmed === '' ? null : trimmed;
 }

@@ -15,7 +15,7 @@ export interface LooseView {
   quotesTasks: boolean;
 }
 
-const oddReport = /\d\s*(?:项|号)?\s*(?:已?完成|进度|已?办结|推进中)/u;
+const oddReport = /\d\s*(?:项|号)?\s*(?:都|均|全部|也)?(?:已经?)?(?:完成|进度|办结|推进中|搞定)/u;
 const everything = /全部|所有|全都|都完成|任务(?:已|都|均)/u;
 
 export function readLoose(marked: MarkedText, clauses: readonly Clause[], view: LooseView): Frame[] {

@@ -34,6 +34,8 @@ const holdForms = [
 ];
 const pendingForm =
   /^(?:请|看|查|看看|查看|看一下|查一下|列|列出|显示|我|我的|还有|有|有哪些|有什么|现在|目前|哪些|什么|当前)*(?:待办|待审批|待核销|待审核|待处理|待确认|要审批|要核销|等待审批|等我审批)(?:的)?(?:事项|任务|申请|清单|列表|项目|件)?(?:有哪些|有什么|有几项|有多少|都有哪些|呢|吗)?[\s?.!]*$/u;
+const loginForm =
+  /^(?:请|我要|我想|想|要|帮我|怎么|如何|给我|麻烦)*(?:登[录陆](?:一下)?(?:到|进)?(?:网页|网站|看板|台账|后台|系统|页面|网页版|电脑版|督办系统|督办助手)?(?:的?链接)?|(?:打开|进入|看看?|查看)(?:一下)?(?:网页|网站|看板|后台|网页版|网页看板|督办看板)(?:的?链接)?)(?:吧|一下)?[\s.!。]*$/u;
 const answerForms = [
   new RegExp(
     `^${please}(?:答复|回复|批复)(?:第)?\\s*(?<nos>${numbers})?\\s*(?:的)?堵点\\s*(?<after>${numbers})?\\s*[:,，]\\s*(?<text>[\\s\\S]+)$`,
@@ -120,6 +122,7 @@ export function readOffice(marked: MarkedText, quotes: boolean, view: DateView):
   if (text === '' || /[?]|吗[\s.]*$|呢[\s.]*$/u.test(text))
     return pendingForm.test(text) ? { intent: 'pending' } : null;
   if (pendingForm.test(text)) return { intent: 'pending' };
+  if (loginForm.test(text)) return { intent: 'login' };
   // What a card says: 回复“全部”可看.
   if (/^(?:看|查看|显示)?全部(?:任务)?[\s.!]*$/u.test(text))
     return { intent: 'query_tasks', scope: 'own', role: 'any', status: null, range: null };

@@ -4,10 +4,12 @@ import { factAt } from './facts';
 import { type Frame, type QueryFrame } from './frames';
 import { type MarkedText, shaped } from './marks';
 import { type Question, rangeOf, type Settled, settled, whomOf } from './question-scope';
-import { asksSomething, hasTaskNoun, notAsked, roleOf, statusOf, strangeWords } from './query-words';
+import { asksSomething, hasTaskNoun, notAsked, roleOf, statusOf, strangeWords, unknownOffice } from './query-words';
 import { readExport, readReminder } from './read-export';
 import { readStats } from './read-stats';
 
+/** "明天报可以吗" */
+const permission = /(?:可以|行|好|能行|可|成)(?:吗|不|么)|行不行|可不可以/u;
 const doneWords = '完成|办结|做完|办完|搞定|弄完|弄好|销号|落实|清零';
 const claim = shaped(
   `(?:任务|事项|工作|项目)?(?:已经?|均已?|都已?|全部|全都|全|基本|顺利)+(?:${doneWords}|推进)(?:了|完毕|到位)*(?:<date>)?(?:的?全部|所有)?(?:任务|工作|事项)?[\\s.!]*$|` +
@@ -25,13 +27,30 @@ const noKeyword = /^(?:哪|什么|我|你|他|这|那|本周|本月|其他|别�
 export function readQuestion(marked: MarkedText, question: Question): Frame | null {
   const text = marked.text.slice(question.start, question.end);
   const whom = whomOf(marked, question);
-  const act =
-    readExport(marked, question, text, whom) ??
-    readReminder(marked, question, text, whom) ??
-    readStats(marked, question, text, whom) ??
-    readQuery(marked, question, text, whom);
+  const read = (asked: Question): Frame | null =>
+    readExport(marked, asked, text, whom) ??
+    readReminder(marked, asked, text, whom) ??
+    readStats(marked, asked, text, whom) ??
+    readQuery(marked, asked, text, whom);
+  const act = read(question);
   if (act && 'ask' in whom) return { intent: 'clarify', about: 'which_unit', candidates: whom.ask };
-  return act;
+  return namesUnknown(marked, question, act, read) ? { intent: 'clarify', about: 'which_unit' } : act;
+}
+
+/** "环保局的任务", "导出水利局台账": an office that the directory does not have; its place is read as a unit's. */
+function namesUnknown(
+  marked: MarkedText,
+  question: Question,
+  act: Frame | null,
+  read: (asked: Question) => Frame | null,
+): boolean {
+  const { shape, start, end } = question;
+  if (marked.within('unit', start, end).length > 0) return false;
+  const office = unknownOffice.exec(strangeWords(shape))?.[0];
+  if (office === undefined || !shape.includes(office)) return false;
+  if (act) return act.intent === 'export' || act.intent === 'query_tasks';
+  const placed = { ...question, shape: shape.replace(office, '\ue006'.repeat(office.length)) };
+  return read(placed)?.intent === 'query_tasks';
 }
 
 function readQuery(marked: MarkedText, question: Question, text: string, whom: Settled): Frame | null {
@@ -44,6 +63,7 @@ function readQuery(marked: MarkedText, question: Question, text: string, whom: S
   const asks = asksSomething(shape) || question.closing.includes('?');
   // "我局已完成本周任务" tells something that names no task.
   if (!asks && claim.test(shape)) return null;
+  if (permission.test(text) && !hasTaskNoun(shape)) return null;
   const keyword = keywordOf(marked, question);
   const strange = keyword === null ? strangeWords(shape) : '';
   const named = shape !== strangeWords(shape) && /[\ue000\ue004-\ue008]/u.test(shape);
@@ -58,7 +78,7 @@ function readQuery(marked: MarkedText, question: Question, text: string, whom: S
       ? hasTaskNoun(shape) || asks
       : strange === ''
         ? (named || hasTaskNoun(shape) || ((status !== null || roleOf(shape) !== 'any') && plural.test(shape))) &&
-          (wantsTasks || bareName.test(shape))
+          (wantsTasks || (bareName.test(shape) && /\p{Script=Han}/u.test(text)))
         : named && asks && hasTaskNoun(shape) && strange.length <= 8;
   if (!isQuestion) return null;
   const { scope, unit } = settled(whom);
@@ -105,5 +125,14 @@ export function isUntiedFact(marked: MarkedText, clause: Clause): boolean {
   const fact = factAt(marked, clause.start, clause.end);
   // "办结率98%" is a figure of something.
   const isFigure = fact?.doubtful === true && fact.percents.length === 0 && !/了/u.test(clause.shape);
-  return (fact !== null && fact.end > fact.start && !isFigure) || claim.test(clause.shape);
+  if (fact !== null && fact.end > fact.start && !isFigure) return true;
+  const found = claim.exec(clause.shape);
+  if (!found) return false;
+  // "工单38件全部办结" speaks of something else; "6项都完成了" of tasks.
+  const end = clause.start + found.index;
+  const counts = marked.within('quantity', clause.start, end);
+  return (
+    strangeWords(clause.shape.slice(0, found.index).replace(/\ue009/gu, '')) === '' &&
+    counts.every(count => /项$/u.test(marked.text.slice(count.start, count.end)))
+  );
 }

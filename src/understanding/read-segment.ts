@@ -58,6 +58,10 @@ export function readSegment(
   return readReport(marked, segment, { gate, leadShape, senderUnit, today, explain, corrects });
 }
 
+const noticeLead = /^(?:转发?|转载|群公告|公告|简报|新闻|要闻)[^,。;:]{0,8}[:]/u;
+
+/** "说说第38项的情况": asks, and quotes nobody. */
+const asksToTell = /^(?:请|麻烦|帮我|给我|跟我|你|来|再|先|我想听|[\s,])*(?:说说|讲讲|聊聊|说一?下|讲一?下|介绍一?下)/u;
 const needsHelp = /^[\s:,]*(?:目前|现在?|仍|还|急|亟|迫切|主要)*需要?(?!尽快|抓紧|按时|按期)/u;
 
 /** Words that are not the sender's own, or no request at all: nobody asks with them. */
@@ -70,6 +74,7 @@ function segmentGate(marked: MarkedText, segment: Segment, first: Clause, leadSh
   if (segment.under === 'notice' || segment.under === 'quotation' || segment.under === 'example') return segment.under;
   if (insideQuotes(marked.text, body.start) || isStruckOut(words, marked.text.slice(body.start, body.end)))
     return 'quotation';
+  if (noticeLead.test(leadShape)) return 'notice';
   if (isCopied(leadShape) && !asksToNote.test(words)) return 'quotation';
   const asked = more.find(
     clause => isTailQuestion(clause) || (clause.closing.includes('?') && gateOf({ ...clause, closing: '' }) === null),
@@ -80,7 +85,9 @@ function segmentGate(marked: MarkedText, segment: Segment, first: Clause, leadSh
   if (/[把将]\s*$/u.test(words) && !/改|更新|更正|调整|登记|记|报|变更/u.test(marked.text.slice(body.start, body.end)))
     return 'demand';
   const isNoted = asksToNote.test(words);
-  const own = gateOf(isNoted ? { ...first, shape: marked.shape.slice(body.start, body.end) } : first);
+  const own = gateOf(
+    isNoted || asksToTell.test(leadShape) ? { ...first, shape: marked.shape.slice(body.start, body.end) } : first,
+  );
   if (own) return own;
   if (segment.under) return segment.under;
   if ([body, ...more].some(({ start, end }) => takenBack.test(marked.text.slice(start, end)))) return 'doubt';
@@ -91,5 +98,5 @@ function segmentGate(marked: MarkedText, segment: Segment, first: Clause, leadSh
 
 /** "~~38已完成~~", "> 38已完成", "`38已完成`": markup for words that do not count, or are another's. */
 function isStruckOut(lead: string, body: string): boolean {
-  return /^\s*>/u.test(lead) || (/-{2}\s*$/u.test(lead) && /-{2}\s*$/u.test(body)) || /`\s*$/u.test(lead);
+  return /^\s*>/u.test(lead) || (/-{2}\s*$/u.test(lead) && /-{2}>?\s*$/u.test(body)) || /`\s*$|<!-*\s*$/u.test(lead);
 }

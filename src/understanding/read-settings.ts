@@ -18,8 +18,9 @@ const muted = shaped(
 /** "明天再提醒", "过两天再提醒我": not now, but then. */
 const snoozed =
   /(?:再|才)(?:提醒|通知|叫|推送)(?:我|一次|一下)*|(?:稍后|晚点|迟点|一会儿?|待会儿?|过会儿?|过[一两二三几]天)(?:再)?(?:提醒|通知|叫)/u;
-const unmuted =
-  /(?:恢复|打开|开启|重新(?:开启|打开|开通)|继续|开通|启用|重启|开一?下|还是)(?:接收|给我|我的|每日|每天|任务|到期|正常|发|<tasks>|的)*(?:提醒|推送|通知)|(?:取消|解除|关闭|关掉|退出)(?:静音|免打扰|勿扰)|(?:提醒|推送)(?:请|重新|再|给我)*(?:打开|开启|恢复|开一?下|开起来|开了吧)/u;
+const unmuted = shaped(
+  '(?:恢复|打开|开启|重新(?:开启|打开|开通)|继续|开通|启用|重启|开一?下|还是)(?:接收|给我|我的|每日|每天|任务|到期|正常|发|<tasks>|的)*(?:提醒|推送|通知)|(?:取消|解除|关闭|关掉|退出)(?:静音|免打扰|勿扰)|(?:提醒|推送)(?:请|重新|再|给我)*(?:打开|开启|恢复|开一?下|开起来|开了吧)',
+);
 
 const unitOfTime = '(天|日|个?工作日|周|个?星期|个?礼拜|个?月)';
 const ahead = new RegExp(
@@ -72,7 +73,7 @@ export function readSettings(marked: MarkedText): Frame | null {
   const isOneStretch = dates.some(({ start, end }) => /[这本下][个]?(?:周|礼拜|星期)|\d/u.test(text.slice(start, end)));
   if (quietAsked.test(text) || onlyThen.test(packed)) return setting({ action: 'quiet_hours' });
   if (!isOneStretch && quiet.test(packed) && !unmuted.test(packed)) return setting({ action: 'quiet_hours' });
-  if (unmuted.test(text) && !muted.test(shape.replace(/(?:取消|解除|关闭|关掉|退出)(?:静音|免打扰|勿扰)/gu, '')))
+  if (unmuted.test(shape) && !muted.test(shape.replace(/(?:取消|解除|关闭|关掉|退出)(?:静音|免打扰|勿扰)/gu, '')))
     return setting({ action: 'unmute' });
   const until = dates.at(-1)?.range.end;
   const limit = until === undefined || until === null ? {} : { until };
@@ -101,13 +102,15 @@ function daysAhead(text: string): number[] {
   return distinct(
     all
       .sort((a, b) => a.index - b.index)
-      .map(([, figure, unit = '天', other, otherUnit]) => inDays(readNumber(figure ?? other ?? ''), otherUnit ?? unit)),
+      .map(([, figure, unit = '天', other, otherUnit]) =>
+        inDays(figure === '半' ? 0.5 : readNumber(figure ?? other ?? ''), otherUnit ?? unit),
+      ),
   );
 }
 
 function inDays(count: number | null, unit: string): number | null {
   if (count === null) return null;
-  return /周|星期|礼拜/u.test(unit) ? count * 7 : /月/u.test(unit) ? count * 30 : count;
+  return /周|星期|礼拜/u.test(unit) ? count * 7 : /月/u.test(unit) ? count * 30 : Math.ceil(count);
 }
 
 const distinct = (days: (number | null)[]): number[] => [...new Set(days.filter(count => count !== null && count > 0))] as number[]; // prettier-ignore

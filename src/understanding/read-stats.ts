@@ -16,7 +16,7 @@ const noFeedbackUnits = shaped(
 );
 const late = '(?:逾期|超期|过期|超时|延误)';
 const overdueUnits = shaped(
-  `${whichUnits}.{0,8}${late}|${late}(?:了|任务)?的?(?:(?:单位|部门)(?:有|是)?(?:哪些|哪几|谁|名单|列表)?|(?:有|是)?(?:哪些|哪几个?)(?:单位|部门))|${late}的(?:是|有)谁`,
+  `${whichUnits}.{0,8}${late}|${late}(?:了|任务)?的?(?:(?:单位|部门)(?:有|是)?(?:哪些|哪几|谁|名单|列表)?|(?:有|是)?(?:哪些|哪几个?)(?:单位|部门))|${late}的(?:是|有)谁|谁的任务.{0,4}${late}`,
 );
 const aboutTasks = /任务|事项|几项|哪几项|哪些项/u;
 const overall = /整体|总体|总的|全局|大家|一共|总共|整个/u;
@@ -31,7 +31,7 @@ export function readStats(marked: MarkedText, question: Question, text: string, 
   const all = { scope: scope === 'own' ? ('all' as const) : scope, ...(unit === undefined ? {} : { unit }) };
   if (noFeedbackUnits.test(shape) && !aboutTasks.test(text.replace(/任务进[度展]/gu, '')))
     return { intent: 'stats', metric: 'no_feedback_units', ...all, ...time };
-  if (overdueUnits.test(shape) && !aboutTasks.test(text.replace(/逾期任务/gu, '')))
+  if (overdueUnits.test(shape) && !aboutTasks.test(text.replace(/逾期任务|谁的任务/gu, '')))
     return { intent: 'stats', metric: 'overdue_units', ...all, ...time };
   if (rankingWords.test(text) && strangeWords(shape).length <= 12)
     return { intent: 'stats', metric: 'ranking', ...all, ...time };

@@ -8,7 +8,10 @@ const n = numeralPattern;
 const noMeasure = '(?![\\d.%]|\\s*(?:%|亿|万|元|个|名|人|户|家|次|份|条|件|笔|年|月|日|天|周|点|成|页|楼|度|季))';
 const furtherNumbers = `(?:(?:${joiner}|${ranger})(?:第\\s*|#|任务\\s*)?${n}\\s*(?:项|号)?${noMeasure})*`;
 
-const sectionForm = new RegExp(`第\\s*(${n})\\s*(?:大)?部分|[(]([一二三四五六七八九十]{1,3})[)](?:部分)?`, 'gu');
+const sectionForm = new RegExp(
+  `(?:第\\s*(?=[\\d一二三四五六七八九十])|(?<![\\d一二三四五六七八九十第])(?=十))(${n})\\s*(?:大)?部分|[(]([一二三四五六七八九十]{1,3})[)](?:部分)?`,
+  'gu',
+);
 const figureSection = /[(](\d{1,2})[)](?=\s*(?:部分|的任务|里|中|任务))/gu;
 const measureForm = new RegExp(
   `(?:政策措施|措施)\\s*第?\\s*(${n})(?:条|项)?|第\\s*(${n})\\s*(?:条|项)(?:政策)?措施`,
@@ -19,11 +22,14 @@ const positionForm = new RegExp(
   'gu',
 );
 
+/** The last of a list, as position -1. */
+const lastForm = /(?:最后|倒数第)一?(?:条|个|项)(?!季度|月|工作日|星期|周|小时|环节|阶段)/gu;
+
 /** What makes "38项" a count and not a number: "共38项", "已完成38项", "38项任务全部…", "38项措施". */
 const countBefore =
   /(?:共|有|还有|剩余?|剩下|其中|完成了?|办结了?|达到?|约|近|余|逾期|超期|到期|牵头|配合|这|那|前|后|新增|全部|合计|总计|累计|等|各|每|多|几|承担|负责|涉及|落实|推进|梳理|上报|反馈|报送|收到|清单|督办|安排|下达|分解)了?\s*(?:的)?$/u;
 const countAfter =
-  /^(?:目(?!前)|措施|政策|指标|内容|制度|资料|材料|业务|服务|清单|问题|改革|举措|权力|事项|中[，,的]|里|左右|以上|任务(?:中|里|全部|均|都|，?其中)|(?:重点)?(?:任务|工作)[^\n,;。]{0,6}(?:全部|均已|都已|都|其中))/u;
+  /^(?:目(?!前)|措施|政策|指标|内容(?=要|需|均|都|全|已|完成)|制度|资料|材料|业务|服务|清单|问题|改革|举措|权力|事项|中[，,的]|里|左右|以上|任务(?:中|里|全部|均|都|，?其中)|(?:重点)?(?:任务|工作)[^\n,;。]{0,6}(?:全部|均已|都已|都|其中))/u;
 const notANumbersSign =
   /^(?:文|楼|线|院|窗|令|公告|店|门|房|桌|机|馆|岗|地块|井|车|厅|码|召|通知|会议室|公馆|路|街|区|桥|床|柜|仓|工地|航站|球)/u;
 
@@ -66,6 +72,14 @@ export function scanNumbers(marked: MarkedText, listNames: readonly string[]): v
     };
   marked.add([...text.matchAll(measureForm)].flatMap(single('measure')));
   marked.add([...text.matchAll(sectionForm), ...text.matchAll(figureSection)].flatMap(single('section')));
+  marked.add(
+    [...text.matchAll(lastForm)].map((match): Mark => ({
+      kind: 'positions',
+      positions: [-1],
+      start: match.index,
+      end: match.index + match[0].length,
+    })),
+  );
   marked.add(
     [...text.matchAll(positionForm)].flatMap((match): Mark[] => {
       const positions = expandNumbers((match[1] ?? '').replace(/第/gu, ''));

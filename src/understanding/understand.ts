@@ -118,7 +118,7 @@ function readNumbered(
     return frames.every(frame => frame.intent === 'none') ? [questionAround(marked, segment) ?? none] : frames;
   }
   const shown = shownItems(situation);
-  const nos = segment.nos.map(pos => shown.find(item => item.pos === pos)?.no);
+  const nos = segment.nos.map(pos => (pos < 0 ? shown.at(pos) : shown.find(item => item.pos === pos))?.no);
   const known = nos.filter(no => no !== undefined);
   const numbered = { ...segment, nos: known.length > 0 ? known : [1] };
   const frames = readSegment(marked, numbered, before, situation);
@@ -159,7 +159,11 @@ function quotedSegment(
   const [first, ...more] = opening;
   if (segments.length > 0 || nos.length !== 1 || !first) return null;
   // "我局本周任务" asks what it asks, whatever it quotes.
-  if (readLooseQuestions(marked, opening).length > 0 && !/这|该|此/u.test(first.shape)) return null;
+  // What it asks of nobody in particular, it asks of the card: "有哪些配合单位".
+  const asksElsewhere =
+    /[\ue000\ue004-\ue008]|任务|事项|导出|下载|台账/u.test(first.shape) ||
+    !/单位|部门|谁|时限|期限|什么时候|到期|内容|要求/u.test(first.shape);
+  if (readLooseQuestions(marked, opening).length > 0 && !/这|该|此/u.test(first.shape) && asksElsewhere) return null;
   return {
     nos,
     positions: false,

@@ -1,0 +1,61 @@
+// Who the speaker is: 我是区税务局张三, 我是谁, 解绑.
+import { type Frame } from './frames';
+import { type MarkedText, shaped } from './marks';
+import { wholeMessage } from './talk-words';
+
+const whichUnit = '(?:哪|什么)(?:个|家)?(?:单位|部门|局|办|镇|身份)?';
+const whoAmI = wholeMessage(
+  `(?:你)?(?:知道|认识|记得)?我是谁|我(?:现在|目前)?(?:是|属于|在|算)${whichUnit}的?(?:人)?|我(?:现在|目前)?(?:绑|绑定|登记|注册)(?:的|了|在)?(?:单位)?(?:是|的是)?${whichUnit}|我(?:现在)?(?:有)?(?:绑定|绑|登记)(?:了)?(?:没有?|单位了?没有?|哪里|吗)`,
+  '我(?:的)?(?:身份|角色|权限|绑定信息|登记信息|单位信息|单位)(?:是什么|是哪个|是啥|信息)?',
+  '(?:查|看)(?:一下|看|询|下)?我的?(?:身份|绑定|单位|信息|角色)(?:信息)?',
+);
+const bond = '<own>|<unit>|单位|身份|账号|绑定|登记';
+const leaving = `(?:我(?:已经?)?(?:调走|离职|退休|调离|离开<unit>|不在<unit>|不在<own>)(?:了|上班了|工作了)?(?:请|帮我|麻烦|[,\\s])*)?`;
+const unbind = wholeMessage(
+  `${leaving}(?:把|将)?(?:我的?|我和)?(?:${bond})*(?:的)?(?:解绑|解除绑定|取消绑定|注销绑定|删除绑定)(?:我的?)?(?:${bond})*`,
+  `${leaving}(?:把|将)?(?:我的?)?(?:${bond})+(?:的)?(?:解除|注销|取消)|${leaving}(?:解除|注销|取消)(?:我的?|和)*(?:${bond})+(?:的)?(?:${bond})*`,
+  '我(?:已经?)?不在<unit>(?:了|上班了|工作了)?',
+);
+
+const hello = '(?:大家好|你好|您好|各位好|领导们?好|各位领导|老师好|我是新来的|新人报到|报到|[\\s,.!])*';
+const person = '(?<name>[\\p{Script=Han}]{2,4}(?:·[\\p{Script=Han}]{1,6})?)';
+/** The commonest family names; without 我是 a name must begin with one. */
+const surnames =
+  '王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文柯余占涂严骆向洪柳肖艾';
+const namedPerson = `(?<name>[${surnames}][\\p{Script=Han}]{1,2})`;
+const post =
+  '(?:的|里的|上班的|工作的)?(?:联络员|负责人|工作人员|干部|同志|科员|科长|主任|局长|副局长|副主任|经办人|办公室|科室|新来的|新任|的)*';
+const thanks = '(?:[\\s,.!]|请|麻烦|帮我|帮忙|给我|绑定|登记|一下|下|备案|多多关照|请多关照|谢谢|身份|单位)*';
+const bindings = [
+  shaped(
+    `^${hello}(?:我是|本人是?|我叫|我来自|请?(?:帮我)?绑定(?:身份|单位)?|登记|身份绑定)[\\s:]*<unit>${post}[\\s,]*(?:我?叫|名叫|姓名)?[\\s:]*${person}${thanks}$`,
+  ),
+  shaped(
+    `^${hello}(?:我是|本人是?|我叫|绑定|登记)[\\s:]*${person}[\\s,]+(?:我)?(?:是|在|来自|单位是?)?[\\s:]*<unit>${post}(?:上班|工作|任职)?(?:的)?${thanks}$`,
+  ),
+  shaped(`^${hello}<unit>${post}[\\s,:]*${namedPerson}[\\s,]*(?:前来报到|报到|请?(?:帮我)?(?:绑定|登记))${thanks}$`),
+  shaped(`^大?家?好?[\\s,]*(?:我是新来的|新人报到|前来报到)[\\s,.!]*<unit>${post}[\\s,:]*${namedPerson}${thanks}$`),
+  shaped(`^(?:我的)?姓名[\\s:]*${person}[\\s,;]*单位[\\s:]*<unit>${thanks}$`),
+  shaped(`^单位[\\s:]*<unit>[\\s,;]*姓名[\\s:]*${person}${thanks}$`),
+];
+/** 我调到区司法局了: another unit from now on. */
+const byMove = shaped(
+  `^(?:${hello}|现在|已经?|今天|<date>|起)*(?:我|本人)(?:已经?|刚|现在|<date>)*(?:(?:调到|调至|调入|调动到|转到|换到|借调到)(?:了)?<unit>(?:工作|上班|任职)?|(?:到|去)(?:了)?<unit>(?:工作|上班|任职))(?:了)?(?:[,\\s]*(?:请|帮我|麻烦)*(?:改|更新|换|重新)?(?:绑定)?(?:一下|下)?(?:单位|身份|绑定)?)?[\\s.!]*$`,
+);
+const ofUnit = shaped(
+  `^${hello}(?:我是|我来自|本人是?|我们是|我这边是|(?:请|帮我|把我|将我|我要|我想|身份|单位|重新)*(?:绑定|绑|登记|改绑|换绑|注册)(?:到|为|成|单位|身份|是|在|我)*|我在(?=<unit>(?:上班|工作)))[\\s:]*<unit>(?:上班|工作)*${post}(?:人|员工)?${thanks}$`,
+);
+const noName =
+  /谁|什么|哪|吗|呢|任务|进度|完成|反馈|单位|本周|本月|群|负责|牵头|这边|那边|问|想|要|请|查|看|来|联络员|主任|局长|科长|同志|开会|办事|服务|上班|工作|绑定|登记|办公|今天|说/u;
+
+/** What a message says of who the speaker is, or null. */
+export function readIdentity(marked: MarkedText, shape: string): Frame | null {
+  if (whoAmI.test(shape)) return { intent: 'identity', action: 'whoami' };
+  if (unbind.test(shape)) return { intent: 'identity', action: 'unbind' };
+  const [unit] = marked.within('unit', 0, marked.text.length);
+  if (!unit) return null;
+  const name = bindings.map(form => form.exec(shape)?.groups?.['name']).find(found => found !== undefined && !noName.test(found)); // prettier-ignore
+  if (name === undefined && !ofUnit.test(shape) && !byMove.test(shape)) return null;
+  if (unit.unsure || unit.bySound) return { intent: 'clarify', about: 'which_unit', candidates: unit.names };
+  return { intent: 'identity', action: 'bind', unit: unit.names[0] ?? '', ...(name === undefined ? {} : { name }) };
+}
