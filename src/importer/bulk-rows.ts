@@ -8,7 +8,7 @@ const mostRows = 500;
 const mostCharacters = 500_000;
 
 /** Cuts rows into groups that go into one statement each. */
-function* groups(rows: Value[][]): Generator<Value[][]> {
+function* groups(rows: Iterable<Value[]>): Generator<Value[][]> {
   let group: Value[][] = [];
   let characters = 0;
   for (const row of rows) {
@@ -24,7 +24,7 @@ function* groups(rows: Value[][]): Generator<Value[][]> {
 }
 
 /**
- * Inserts rows.
+ * Inserts rows, which may be made while they are written.
  *
  * @param columns - in the order of the values; names of the program, never a user's
  * @param options.update - columns that take the new value where a row of the same key exists; `growing` ones grow by one
@@ -34,7 +34,7 @@ export async function insertRows(
   manager: EntityManager,
   table: string,
   columns: readonly string[],
-  rows: Value[][],
+  rows: Iterable<Value[]>,
   options: { update?: readonly string[]; growing?: readonly string[]; onRows?: (count: number) => void } = {},
 ): Promise<void> {
   const quoted = (name: string): string => `\`${name}\``;

@@ -185,11 +185,13 @@ async function writeTasks(
   const onRows = (count: number): void => cause.onProgress?.((done += count), total);
   const dated = plan.changed.filter(({ difference }) => difference.fields.some(({ field }) => field === 'deadline'));
   const undated = plan.changed.filter(one => !dated.includes(one));
-  await insertRows(
-    manager, 'tasks', taskColumns, plan.added.map(({ id, draft }) => rowOf(id, draft, null)), { onRows },
-  ); // prettier-ignore
-  const rows = (some: { old: StoredTask; draft: TaskDraft }[]): Value[][] =>
-    some.map(({ old, draft }) => rowOf(old.id, draft, old));
+  function* newRows(): Generator<Value[]> {
+    for (const { id, draft } of plan.added) yield rowOf(id, draft, null);
+  }
+  await insertRows(manager, 'tasks', taskColumns, newRows(), { onRows });
+  function* rows(some: { old: StoredTask; draft: TaskDraft }[]): Generator<Value[]> {
+    for (const { old, draft } of some) yield rowOf(old.id, draft, old);
+  }
   const growing = ['version'];
   await insertRows(manager, 'tasks', taskColumns, rows(dated), {
     update: factColumns,

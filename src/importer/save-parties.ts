@@ -78,8 +78,10 @@ export async function insertParties(
   tasks: { id: string; draft: TaskDraft }[],
   ids: PartyIds,
 ): Promise<void> {
-  const rows = tasks.flatMap(({ id, draft }) => wantedParties(draft, ids).map(party => rowOf(id, party, undefined)));
-  await insertRows(manager, 'task_units', columns, rows);
+  function* rows(): Generator<Value[]> {
+    for (const { id, draft } of tasks) for (const party of wantedParties(draft, ids)) yield rowOf(id, party, undefined);
+  }
+  await insertRows(manager, 'task_units', columns, rows());
 }
 
 /**
