@@ -3,7 +3,7 @@ const floors = [
   ['calendar', 'database', 'config', 'clock', 'errors', 'logger', 'messages', 'secrecy', 'project-files', 'ids'],
   ['directory', 'rendering', 'channels', 'simulator'],
   ['understanding', 'tasks', 'outbox'],
-  ['conversation', 'reminders', 'importer'],
+  ['conversation', 'reminders', 'importer', 'reports'],
   ['jobs', 'web'],
   ['app', 'trial', 'maintenance'],
   ['cli'],

@@ -12,6 +12,7 @@ import { findJobs } from './jobs/jobs';
 import { type Logger } from './logger';
 import { createDispatcher } from './outbox/dispatcher';
 import { startWebServer } from './web/server';
+import { createSite } from './web/site';
 
 export interface App {
   url: string;
@@ -29,6 +30,8 @@ export async function startApp(parts: {
   clock: Clock;
   logger: Logger;
   routers?: Router[];
+  /** The trial: on the site people choose who they are. */
+  trial?: boolean;
 }): Promise<App> {
   const { dataSource, clock, logger, dingtalk } = parts;
   const channel = createDingtalkChannel({ ...dingtalk, logger, clock });
@@ -36,9 +39,12 @@ export async function startApp(parts: {
   const wakeOutbox = (): void => {
     dispatcher.wake();
   };
+  const directory = new UnitDirectory(dataSource);
+  const siteUrl = (): string => parts.web.publicUrl ?? web.url;
   const conversation = createConversation({
     dataSource,
-    directory: new UnitDirectory(dataSource),
+    directory,
+    siteUrl,
     clock,
     logger,
     robotName: dingtalk.robotName,
@@ -53,10 +59,18 @@ export async function startApp(parts: {
     wakeOutbox,
     hostClockMatters: !(clock instanceof TurnedClock),
   });
+  const site = createSite({
+    dataSource,
+    directory,
+    clock,
+    trial: parts.trial ?? false,
+    secure: () => siteUrl().startsWith('https:'),
+    wakeOutbox,
+  });
   const web = await startWebServer({
     ...parts.web,
     logger,
-    routers: parts.routers ?? [],
+    routers: [...(parts.routers ?? []), site],
     checks: {
       database: async () => {
         await dataSource.query('SELECT 1');

@@ -15,6 +15,8 @@ export interface DingtalkSettings {
 export interface WebSettings {
   host: string;
   port: number;
+  /** Where people reach the site from their own machines, without a slash at the end; null = where it listens. */
+  publicUrl?: string | null;
 }
 
 /** What any command may need. */
@@ -47,6 +49,7 @@ const names = {
   now: 'DUBAN_NOW',
   host: 'DUBAN_HOST',
   port: 'DUBAN_PORT',
+  publicUrl: 'DUBAN_PUBLIC_URL',
   logLevel: 'DUBAN_LOG',
 } as const;
 
@@ -114,7 +117,22 @@ class Settings {
   web(): WebSettings {
     const port = Number(this.read(names.port) ?? '8080');
     if (!Number.isInteger(port) || port < 0 || port > 65535) this.problems.push(`${names.port} 须为 0 到 65535 的整数`);
-    return { host: this.read(names.host) ?? '127.0.0.1', port };
+    return { host: this.read(names.host) ?? '127.0.0.1', port, publicUrl: this.publicUrl() };
+  }
+
+  /** Inside an office's own network plain http is usual. */
+  publicUrl(): string | null {
+    const value = this.read(names.publicUrl);
+    if (value === null) return null;
+    try {
+      const url = new URL(value);
+      const plain = url.username === '' && url.search === '' && url.hash === '' && url.pathname === '/';
+      if ((url.protocol === 'https:' || url.protocol === 'http:') && plain) return url.origin;
+    } catch {
+      // said below
+    }
+    this.problems.push(`${names.publicUrl} 须为网页的访问地址，不带路径，如 https://duban.example.gov.cn`);
+    return null;
   }
 
   logLevel(): string {

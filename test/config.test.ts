@@ -85,3 +85,22 @@ describe('loadConfig', () => {
     expect(nothingSet({ DATABASE_URL: good.DATABASE_URL })).toBe(false);
   });
 });
+
+describe('DUBAN_PUBLIC_URL', () => {
+  test('is an origin, of an office network too', () => {
+    expect(loadConfig({ ...good, DUBAN_PUBLIC_URL: 'https://duban.example.gov.cn/' }).web.publicUrl).toBe(
+      'https://duban.example.gov.cn',
+    );
+    expect(loadConfig({ ...good, DUBAN_PUBLIC_URL: 'http://10.1.2.3:8080' }).web.publicUrl).toBe(
+      'http://10.1.2.3:8080',
+    );
+    expect(loadConfig(good).web.publicUrl).toBeNull();
+  });
+
+  test.each(['duban.example', 'ftp://duban.example', 'https://u:p@duban.example', 'https://duban.example/x?y=1'])(
+    'is refused: %s',
+    value => {
+      expect(problemsOf({ ...good, DUBAN_PUBLIC_URL: value })).toContain('DUBAN_PUBLIC_URL');
+    },
+  );
+});

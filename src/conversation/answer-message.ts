@@ -28,6 +28,8 @@ export interface TurnSurroundings {
   directory: UnitDirectory;
   clock: Clock;
   robotName: string;
+  /** Where people reach the web site, without a slash at the end. */
+  siteUrl: () => string;
 }
 
 /** What somebody outside the directory may do in a private chat, where no group has let them in. */
@@ -83,6 +85,7 @@ export async function answerMessage(
     today: civilDateOf(now),
     quotedNos: choice.quotedNos,
     contact,
+    siteUrl: parts.siteUrl(),
     notices: [],
     shows: null,
   }; // prettier-ignore

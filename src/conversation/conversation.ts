@@ -31,6 +31,8 @@ export interface ConversationParts {
   clock: Clock;
   logger: Logger;
   robotName: string;
+  /** Where people reach the web site, without a slash at the end. */
+  siteUrl: () => string;
   /** What the platform's contacts say of a person; null = nothing. */
   lookUpContact?: (staffId: string) => Promise<Contact | null>;
   /** Called after each commit that put something into the outbox. */

@@ -11,6 +11,7 @@ import { appointDeputy, changeLiaison } from './handlers/hand-over';
 import { hold } from './handlers/hold';
 import { answerHelp, answerNothing, askBack, setUpGroup } from './handlers/introduce';
 import { listPending } from './handlers/pending';
+import { answerLogin } from './handlers/login';
 import { recordProgress, reportBlocker } from './handlers/record-progress';
 import { setReminders } from './handlers/reminder-settings';
 import { showTask } from './handlers/show-task';
@@ -49,6 +50,7 @@ const handlers: HandlerTable = {
   decide_identity: decideIdentity,
   hand_over: changeLiaison,
   deputy: appointDeputy,
+  login: answerLogin,
   request_extension: askLater,
   remind_others: urge,
   reminder_settings: setReminders,

@@ -87,6 +87,8 @@ export interface Turn {
   state: TalkState;
   /** Of people the directory does not know, where the platform tells. */
   contact: Contact | null;
+  /** Where people reach the web site, without a slash at the end. */
+  siteUrl: string;
   /** Messages to others that the turn causes (the office's notices). */
   notices: ToSay[];
   /** Set by a handler: the tasks its answer shows, in order. */

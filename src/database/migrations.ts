@@ -7,6 +7,7 @@ import { CreateSchedule1687000005000 } from '../../migrations/1687000005000-crea
 import { AddDecisions1687000006000 } from '../../migrations/1687000006000-add-decisions';
 import { AddListSettings1687000007000 } from '../../migrations/1687000007000-add-list-settings';
 import { AddReminderMoves1687000007100 } from '../../migrations/1687000007100-add-reminder-moves';
+import { AddWebAccess1687000009000 } from '../../migrations/1687000009000-add-web-access';
 
 export const migrations = [
   CreateDirectory1687000001000,
@@ -17,4 +18,5 @@ export const migrations = [
   AddDecisions1687000006000,
   AddListSettings1687000007000,
   AddReminderMoves1687000007100,
+  AddWebAccess1687000009000,
 ];

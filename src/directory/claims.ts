@@ -53,7 +53,8 @@ export interface ClaimDecision {
   decidedBy: string;
   /** For the audit log. */
   decidedByName: string;
-  inboxMessageId: string;
+  /** null: decided on a page of the web site. */
+  inboxMessageId: string | null;
   now: Date;
 }
 

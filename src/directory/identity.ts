@@ -157,6 +157,31 @@ function unitOf(unitId: string, directory: DirectoryView): ActorUnit | null {
   return name === undefined ? null : { id: unitId, name, collectiveIds: directory.collectivesOfUnit.get(unitId) ?? [] };
 }
 
+/** A person by their own id, outside any conversation (on the web site); null when they hold no post. */
+export async function actorOfPerson(
+  manager: EntityManager,
+  personId: string,
+  directory: DirectoryView,
+  today: CivilDate,
+): Promise<Actor | null> {
+  const rows: { name: string; unitId: string; role: Role; title: string | null; staffId: string | null }[] =
+    await manager.query(
+      `SELECT p.name, q.unitId, q.role, q.title,
+              (SELECT MIN(i.externalId) FROM channel_identities i WHERE i.personId = p.id AND i.channel = 'dingtalk') AS staffId
+         FROM people p
+         JOIN posts q ON q.personId = p.id AND q.endedAt IS NULL AND (q.lastDay IS NULL OR q.lastDay >= ?)
+        WHERE p.id = ?
+        ORDER BY q.id`,
+      [today, personId],
+    );
+  const [first] = rows;
+  if (!first) return null;
+  const posts = rows.map(row => ({ unit: unitOf(row.unitId, directory), role: row.role, title: row.title }));
+  const ids = new Set(posts.flatMap(({ unit }) => (unit ? [unit.id] : [])));
+  const unit = ids.size === 1 ? (posts.find(post => post.unit)?.unit ?? null) : null;
+  return { personId, staffId: first.staffId, name: first.name, posts, unit, group: null };
+}
+
 /** The directory's unit of a canonical name, in the shape queries want; null when there is none. */
 export function findUnit(name: string, directory: DirectoryView): ActorUnit | null {
   const id = directory.unitIdByName.get(name);

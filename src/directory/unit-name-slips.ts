@@ -25,7 +25,8 @@ const longestName = 24;
 /** No office's name holds these. */
 const sentenceWord = /[的了是由在把被对向要已未们个这那吗呢请]/u;
 /** A misspelt ending must be the end of a word as well: "区教育具备条件" names nobody. */
-const clearEnd = /^(?:$|[^\p{Script=Han}]|的|本[周月季年]|[这上下]|任务|牵头|配合|逾期|还|有(?:没有|哪|什么|啥|几|多少|无))/u;
+const clearEnd =
+  /^(?:$|[^\p{Script=Han}]|的|本[周月季年]|[这上下]|任务|牵头|配合|逾期|还|有(?:没有|哪|什么|啥|几|多少|无))/u;
 
 /** Reads what the index does not hold. The sounds are learned when they are first needed. */
 export class UnitNameSlips {

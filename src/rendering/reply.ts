@@ -81,6 +81,8 @@ export type Reply =
   | { template: 'unit_names'; list: string; asOf: string; heading: string; units: string[]; note: string | null }
   | { template: 'no_list' }
   | { template: 'nothing_more' }
+  /** A one-time link into the web site, or to a file. `what`: 登录网页, 下载台账. */
+  | { template: 'web_link'; what: string; url: string; minutes: number }
   | { template: 'secrecy_refused'; mark: string }
   | { template: 'too_old'; said: string }
   | { template: 'apology'; number: string }

@@ -39,7 +39,7 @@ export async function requestExtension(
     taskId: task.id,
     unitId: party.unitId,
     requestedBy: cause.personId,
-    inboxMessageId: cause.inboxMessageId,
+    inboxMessageId: cause.inboxMessageId ?? '',
     fromDay: due,
     untilDay: asked.until,
     reason: asked.reason.slice(0, 1000),

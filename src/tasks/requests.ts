@@ -3,6 +3,7 @@ import { type EntityManager } from 'typeorm';
 import { Change, ClosureRequest } from '../database/entities/progress';
 import { Task, type TaskState } from '../database/entities/task';
 import { AppError } from '../errors';
+import { newId } from '../ids';
 import { applyChange, lockTasks, type LockedTask, snapshotOf } from './changes';
 import { type ActCause, recordAct } from './task-acts';
 import { nextState } from './task-state';
@@ -88,7 +89,8 @@ async function takeBackDone(
     task,
     party,
     after: { ...stands, state, status: 'in_progress', percent: before?.percent ?? null, done: false },
-    cause,
+    // An act on a page has no message; the history's unique key wants an id all the same.
+    cause: { ...cause, inboxMessageId: cause.inboxMessageId ?? newId() },
     text: null,
     blocker: null,
     kind: 'return',

@@ -4,12 +4,12 @@ import { AuditEntry } from '../database/entities/schedule';
 import { TaskActEntry, type TaskActName } from '../database/entities/progress';
 import { newId } from '../ids';
 
-/** Who acts on a task, by which message. */
+/** Who acts on a task, by which message (null: on a page of the web site). */
 export interface ActCause {
   personId: string;
   /** Name and unit, for the audit log. */
   personName: string;
-  inboxMessageId: string;
+  inboxMessageId: string | null;
   saidAt: Date;
   now: Date;
 }

@@ -122,6 +122,7 @@ async function startBot(
       clock: database.clock,
       logger,
       routers: [page.router],
+      trial: true,
     }),
   );
   const started = bot;

@@ -1,0 +1,89 @@
+// The web site: 看板, 台账 and what else people look at, behind its door.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import Router from '@koa/router';
+import { bodyParser } from '@koa/bodyparser';
+import { type Context, type Next } from 'koa';
+import { AppError } from '../errors';
+import { projectFile } from '../project-files';
+import { isLoopbackName } from '../simulator/chat-page-guard';
+import { guardDoor, home } from './door';
+import { showPage, showPlainPage } from './layout';
+import { addLedgerPages } from './ledger-pages';
+import { addSignInPages } from './sign-in-pages';
+import { type SiteParts } from './site-parts';
+import { Refusal, type Visit } from './visit';
+
+const files: Record<string, string> = {
+  'icon.svg': 'image/svg+xml',
+  'site.css': 'text/css; charset=utf-8',
+  'site.js': 'text/javascript; charset=utf-8',
+};
+
+function addFiles(router: Router): void {
+  for (const [name, type] of Object.entries(files)) {
+    const content = readFileSync(projectFile('templates', 'web', ...(name === 'icon.svg' ? [] : ['site']), name));
+    const etag = createHash('sha256').update(content).digest('hex').slice(0, 16);
+    router.get(`/site/${name}`, context => {
+      context.set('Cache-Control', 'no-cache');
+      context.etag = etag;
+      context.status = 200;
+      if (context.fresh) {
+        context.status = 304;
+        return;
+      }
+      context.type = type;
+      context.body = content;
+    });
+  }
+}
+
+/** Says refusals as pages; everything else is a fault and goes up. */
+function sayRefusals(parts: SiteParts): (context: Context, next: Next) => Promise<void> {
+  return async (context, next) => {
+    try {
+      await next();
+    } catch (thrown) {
+      const unreadable = (thrown as { status?: unknown }).status;
+      const refusal =
+        thrown instanceof Refusal
+          ? thrown
+          : thrown instanceof AppError && thrown.expose
+            ? new Refusal(409, `${thrown.message}。`)
+            : unreadable === 400 || unreadable === 413
+              ? new Refusal(400, '请求的内容不对，请返回再试。')
+              : null;
+      if (!refusal) throw thrown;
+      const { visit } = context.state as { visit?: Visit };
+      const page = { name: 'refused', title: '没有办成', data: { sentence: refusal.message }, status: refusal.status };
+      await (visit ? showPage(context, parts, visit, page) : showPlainPage(context, parts, page));
+    }
+  };
+}
+
+/** In the trial anybody may be anybody, so only this machine's browser may come, under its own name. */
+async function onlyThisMachine(context: Context, next: Next): Promise<void> {
+  const host = context.get('Host').replace(/:\d{1,5}$/, '');
+  if (!isLoopbackName(host)) throw new Refusal(403, '体验只在本机可用，请用 127.0.0.1 或 localhost 打开。');
+  await next();
+}
+
+/** Makes the site's routes. */
+export function createSite(parts: SiteParts): Router {
+  const router = new Router();
+  addFiles(router);
+  const pages = new Router();
+  pages.use(sayRefusals(parts));
+  if (parts.trial) pages.use(onlyThisMachine);
+  pages.use(bodyParser({ enableTypes: ['form'], formLimit: '64kb' }));
+  addSignInPages(pages, parts);
+  const inside = new Router();
+  inside.use(guardDoor(parts));
+  inside.get('/', context => {
+    context.redirect(home);
+  });
+  addLedgerPages(inside, parts);
+  pages.use(inside.routes());
+  router.use(pages.routes());
+  return router;
+}
