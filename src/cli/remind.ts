@@ -8,10 +8,12 @@ import { inTransaction } from '../database/transaction';
 import { loadWorkCalendar } from '../database/work-days';
 import { AppError } from '../errors';
 import { gapBefore, isSettled, runSlot } from '../jobs/job-runs';
+import { previewOthers } from '../jobs/escalations';
 import { findMorningJobs, missedSince, type MorningJob, planOutcome, runMorning } from '../jobs/morning-reminder';
 import { morningCloses } from '../reminders/enqueue-plan';
 import { rungName } from '../reminders/explain';
 import { type CardRecipient } from '../reminders/card-recipient';
+import { type PersonalMessage } from '../reminders/leader-card';
 import { type MorningPlan, planReminders } from '../reminders/plan-reminders';
 import { renderReply } from '../rendering/render';
 import { type Reply } from '../rendering/reply';
@@ -34,6 +36,8 @@ export interface RemindConnection {
 interface Morning {
   time: string;
   plan: MorningPlan;
+  /** What else goes to leaders and the office on that day; of a preview only. */
+  others: PersonalMessage[];
 }
 
 function badInput(sentence: string): AppError {
@@ -77,7 +81,9 @@ async function preview(
     });
     plans.push(plan);
   }
-  return { time: firstTime(jobs, at), plan: joined(plans) };
+  const plan = joined(plans);
+  const others = await inTransaction(dataSource, manager => previewOthers(manager, { at, calendar, now }, plan));
+  return { time: firstTime(jobs, at), plan, others };
 }
 
 function firstTime(jobs: MorningJob[], at: CivilDate): string {
@@ -105,7 +111,7 @@ async function send({ dataSource, clock }: RemindConnection, at: CivilDate, cale
     await runSlot(dataSource, { ...job, run }, { slot, now, calendar });
   }
   if (plans.length === 0) throw badInput(`${at} 的提醒已经发过，不再重复。`);
-  return { time: firstTime(jobs, at), plan: joined(plans) };
+  return { time: firstTime(jobs, at), plan: joined(plans), others: [] };
 }
 
 async function runRemind(connect: () => Promise<RemindConnection>, options: RemindOptions): Promise<void> {
@@ -116,19 +122,19 @@ async function runRemind(connect: () => Promise<RemindConnection>, options: Remi
   try {
     const at = options.at ?? civilDateOf(connection.clock.now());
     const calendar = await loadWorkCalendar(connection.dataSource.manager);
-    const { plan, time } = options.dryRun
+    const morning = options.dryRun
       ? await preview(connection, at, calendar, options.explain ?? false)
       : await send(connection, at, calendar);
-    if (options.json) printJson(planAsJson(plan, time, options.explain ?? false));
-    else process.stdout.write(`${planAsText(plan, time, options.explain ?? false)}\n`);
-    if (!options.dryRun) tell(`已放入发件箱：${planOutcome(plan)}。`);
+    if (options.json) printJson(planAsJson(morning, options.explain ?? false));
+    else process.stdout.write(`${planAsText(morning, options.explain ?? false)}\n`);
+    if (!options.dryRun) tell(`已放入发件箱：${planOutcome(morning.plan)}。`);
   } finally {
     await connection.close();
   }
 }
 
 /** What programs may rely on (product description §10). */
-function planAsJson(plan: MorningPlan, time: string, explain: boolean): unknown {
+function planAsJson({ plan, time, others }: Morning, explain: boolean): unknown {
   const to = ({ kind, id }: CardRecipient): Omit<CardRecipient, 'name'> => ({ kind, id });
   const standing = plan.cards.filter(card => card.standing.length > 0).map(card => ({ to: to(card.to), units: card.standing })); // prettier-ignore
   const moved = plan.moved.map(({ to: recipient, until }) => ({ to: to(recipient), until }));
@@ -141,11 +147,14 @@ function planAsJson(plan: MorningPlan, time: string, explain: boolean): unknown 
     unreachable: plan.unreachable,
     ...(standing.length > 0 ? { standing } : {}),
     ...(moved.length > 0 ? { moved } : {}),
+    ...(others.length > 0
+      ? { others: others.map(({ staffId, reply }) => ({ to: { kind: 'person', id: staffId }, what: reply.template })) }
+      : {}),
     ...(explain ? { explain: plan.explain } : {}),
   };
 }
 
-function planAsText(plan: MorningPlan, time: string, explain: boolean): string {
+function planAsText({ plan, time, others }: Morning, explain: boolean): string {
   const message = (to: CardRecipient, reply: Reply): string => {
     const { markdown, buttons } = renderReply(reply);
     const pressed = buttons.map(({ label }) => `［${label}］`).join(' ');
@@ -157,6 +166,7 @@ function planAsText(plan: MorningPlan, time: string, explain: boolean): string {
     '',
     ...plan.cards.map(card => message(card.to, card.reply)),
     ...plan.allClear.map(clear => message(clear.to, clear.reply)),
+    ...others.map(({ staffId, name, reply }) => message({ kind: 'person', id: staffId, name }, reply)),
     ...plan.unreachable.map(({ unit, reason }) => `联系不到 ${unit}：${reason}`),
     ...plan.moved.map(({ to, until }) => `${to.name}（${to.id}）的提醒推迟到 ${until}`),
     ...(explain ? plan.explain.map(explanationAsText) : []),

@@ -5,7 +5,7 @@ import { DataSource } from 'typeorm';
 import { type ConnectionSettings } from './connection-url';
 import { ConversationState, InboxMessage, OutboxMessage, UnreadSentence } from './entities/message';
 import { Blocker, Change, ClosureRequest, ExtensionRequest, TaskActEntry } from './entities/progress';
-import { ListSettingsRow, ReminderMove } from './entities/reminder';
+import { Escalation, ListSettingsRow, ReminderMove } from './entities/reminder';
 import { AuditEntry, CalendarDay, CalendarYear, JobRun, SchemaLock } from './entities/schedule';
 import { Measure, Section, Task, TaskList, TaskUnit } from './entities/task';
 import {
@@ -20,12 +20,12 @@ import {
   UnitAlias,
   IdentityClaim,
 } from './entities/unit';
-import { WebLink, WebSession } from './entities/web';
 import { migrations } from './migrations';
 import { watchPool } from './silent-server';
 
 const entities = [
   ListSettingsRow,
+  Escalation,
   ReminderMove,
   Unit, UnitAlias, Collective, CollectiveAlias, CollectiveMember, Person, Post, ChannelIdentity, ChatGroup,
   TaskList, Section, Measure, Task, TaskUnit, Change, ClosureRequest,
@@ -33,7 +33,6 @@ const entities = [
   TaskActEntry,
   IdentityClaim,
   UnreadSentence, Blocker,
-  WebLink, WebSession,
   InboxMessage, ConversationState, OutboxMessage, CalendarDay, CalendarYear, JobRun, AuditEntry, SchemaLock,
 ]; // prettier-ignore
 

@@ -7,7 +7,7 @@ import { CreateSchedule1687000005000 } from '../../migrations/1687000005000-crea
 import { AddDecisions1687000006000 } from '../../migrations/1687000006000-add-decisions';
 import { AddListSettings1687000007000 } from '../../migrations/1687000007000-add-list-settings';
 import { AddReminderMoves1687000007100 } from '../../migrations/1687000007100-add-reminder-moves';
-import { AddWebAccess1687000009000 } from '../../migrations/1687000009000-add-web-access';
+import { AddEscalations1687000007200 } from '../../migrations/1687000007200-add-escalations';
 
 export const migrations = [
   CreateDirectory1687000001000,
@@ -18,5 +18,5 @@ export const migrations = [
   AddDecisions1687000006000,
   AddListSettings1687000007000,
   AddReminderMoves1687000007100,
-  AddWebAccess1687000009000,
+  AddEscalations1687000007200,
 ];

@@ -1,13 +1,10 @@
 // The morning card as a Reply: units worst first, a few tasks of each, and the names of the rest. Pure.
-import { type CivilDate } from '../calendar/civil-date';
-import { type WorkCalendar } from '../calendar/work-calendar';
 import { type ReminderReply } from '../rendering/reminder-reply';
-import { type TaskLine } from '../rendering/task-line';
 import { dayWithWeekday } from '../rendering/wording';
-import { taskLine } from '../tasks/task-line';
-import { partOf, type TaskView } from '../tasks/task-queries';
+import { partOf } from '../tasks/task-queries';
 import { type UnitOwed } from './owed-tasks';
 import { periodName } from './periods';
+import { linesFor, shownOf, type UnitView } from './shown-tasks';
 import { type UnitStanding } from './standing-tasks';
 import { type UnitCounts } from './unit-counts';
 
@@ -17,13 +14,9 @@ const tasksOfManyUnits = 2;
 export const unitsOnCard = 8;
 const maxFurtherNames = 80;
 
-export interface CardView {
-  at: CivilDate;
-  calendar: WorkCalendar;
+export interface CardView extends UnitView {
   /** The lists the card is about, as it names them. */
   lists: string;
-  /** With several lists every task says of which one it is. */
-  severalLists: boolean;
   /** Whoever reads the card may put it off: not in a group of many units. */
   snooze: boolean;
   countsOf: (unitId: string) => UnitCounts;
@@ -57,14 +50,14 @@ export function morningCard(units: UnitOwed[], standing: UnitStanding[], view: C
       units: shown.map(({ unit, tasks: some }) => ({
         unit: unit.unit,
         ...view.countsOf(unit.unitId),
-        tasks: some.map(task => lineOf(task, unit.unitId, view)),
+        tasks: linesFor(unit.unitId, some, view),
         more: unit.owed.length - some.length,
       })),
       otherUnits: shortened(units.slice(unitsOnCard).map(({ unit }) => unit)),
       standing: shownStanding.map(one => ({
         unit: one.unit,
         period: periodName(one.period),
-        tasks: one.shown.map(task => lineOf(task, one.unitId, view)),
+        tasks: linesFor(one.unitId, one.shown, view),
         more: one.tasks.length - one.shown.length,
       })),
       standingUnits: few ? [] : shortened(standing.map(({ unit, tasks: all }) => `${unit}${all.length}项`)),
@@ -81,16 +74,6 @@ function shortened(names: string[]): string[] {
   return names.length <= maxFurtherNames ? names : [...names.slice(0, maxFurtherNames), `等${names.length}个单位`];
 }
 
-function lineOf(task: TaskView, unitId: string, view: CardView): TaskLine {
-  const line = taskLine(task, {
-    today: view.at,
-    calendar: view.calendar,
-    unit: { id: unitId, collectiveIds: [] },
-    showProgress: true,
-  });
-  return view.severalLists ? { ...line, short: `〔${task.listName}〕${line.short}` } : line;
-}
-
 /** The task of a card that is about one unit and one dated task only: then its buttons can act on it. */
 function onlyTask(units: UnitOwed[], standing: UnitStanding[]): CardReply['only'] {
   const [unit] = units;
@@ -98,12 +81,6 @@ function onlyTask(units: UnitOwed[], standing: UnitStanding[]): CardReply['only'
   if (!unit || !owed || units.length > 1 || unit.owed.length > 1 || standing.length > 0) return null;
   const leads = partOf(owed.task, { id: unit.unitId, collectiveIds: [] })?.role === 'lead';
   return { no: owed.task.itemNo, mayExtend: leads && owed.rung !== 'overdue' };
-}
-
-function shownOf(tasks: TaskView[]): MorningCard['shown'] {
-  const [first] = tasks;
-  if (!first || tasks.some(task => task.listId !== first.listId)) return null;
-  return { listId: first.listId, itemNos: [...new Set(tasks.map(task => task.itemNo))] };
 }
 
 /** Nobody may pretend to know the workdays of a year whose holidays are not entered. */

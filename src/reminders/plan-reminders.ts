@@ -27,6 +27,7 @@ import {
   type UnitStanding,
 } from './standing-tasks';
 import { countByUnit, type UnitCounts } from './unit-counts';
+import { type Undecided, undecidedOn } from './undecided';
 import { type Unreachable, unreachableUnits } from './unreachable';
 
 export interface PlannedCard {
@@ -48,6 +49,8 @@ export interface MorningPlan {
   allClear: { to: CardRecipient; reply: Reply }[];
   /** Units that owe and have neither a group of their own nor a liaison who can be reached. */
   unreachable: Unreachable[];
+  /** Tasks on a rung that a collective leads. */
+  undecided: Undecided[];
   /** Recipients who have put something off beyond this morning, and until when at the longest. */
   moved: { to: CardRecipient; until: CivilDate }[];
   explain: Explanation[];
@@ -90,7 +93,16 @@ interface Scope {
 export async function planReminders(manager: EntityManager, options: PlanOptions): Promise<MorningPlan> {
   const { at, calendar } = options;
   const workday = calendar.isWorkday(at);
-  const plan: MorningPlan = { at, workday, cards: [], allClear: [], unreachable: [], moved: [], explain: [] };
+  const plan: MorningPlan = {
+    at,
+    workday,
+    cards: [],
+    allClear: [],
+    unreachable: [],
+    undecided: [],
+    moved: [],
+    explain: [],
+  };
   if (!workday) return plan;
   const facts = await findMorningFacts(manager, {
     at,
@@ -109,13 +121,14 @@ export async function planReminders(manager: EntityManager, options: PlanOptions
     if (card) plan.cards.push(card);
     else if (facts.saysAllClear && until === null) plan.allClear.push({ to, reply: allClear(at, group, tasks) });
   }
-  for (const { staffId, name, unitIds } of liaisons) {
+  for (const { staffId, name, units } of liaisons) {
     if (staffId === null) continue;
     const to: CardRecipient = { kind: 'person', id: staffId, name };
-    const { card, until } = cardFor(to, { unitIds, listId: null }, planning);
+    const { card, until } = cardFor(to, { unitIds: units.map(({ id }) => id), listId: null }, planning);
     if (until !== null) plan.moved.push({ to, until });
     if (card) plan.cards.push(card);
   }
+  plan.undecided = undecidedOn(tasks, morning);
   plan.unreachable = unreachableUnits([...planning.owing.owed.values()], groups, liaisons);
   if (options.explain) plan.explain = explainTasks(tasks, morning, members);
   return plan;

@@ -18,7 +18,7 @@ export interface UnitPerson {
   name: string;
   /** The platform's user id; null = nobody knows under which id this person speaks. */
   staffId: string | null;
-  unitIds: string[];
+  units: { id: string; name: string }[];
 }
 
 /** Groups that are enabled and bound to a unit or to 全区, oldest first. */
@@ -50,21 +50,24 @@ export async function findGroups(manager: EntityManager): Promise<GroupRecipient
  * A person known under several ids has one.
  */
 export async function findPeople(manager: EntityManager, role: Role, today: CivilDate): Promise<UnitPerson[]> {
-  const rows: { personId: string; name: string; unitId: string; staffId: string | null }[] = await manager.query(
-    `SELECT q.personId, p.name, q.unitId,
+  const rows: { personId: string; name: string; unitId: string; unitName: string; staffId: string | null }[] =
+    await manager.query(
+      `SELECT q.personId, p.name, q.unitId, u.name AS unitName,
             (SELECT MIN(c.externalId) FROM channel_identities c
               WHERE c.personId = q.personId AND c.channel = 'dingtalk') AS staffId
        FROM posts q
        JOIN people p ON p.id = q.personId
+       JOIN units u ON u.id = q.unitId
       WHERE q.role = ? AND q.endedAt IS NULL AND (q.lastDay IS NULL OR q.lastDay >= ?)
       ORDER BY q.personId, q.unitId`,
-    [role, today],
-  );
+      [role, today],
+    );
   const byPerson = new Map<string, UnitPerson>();
-  for (const { personId, name, unitId, staffId } of rows) {
+  for (const { personId, name, unitId, unitName, staffId } of rows) {
+    const unit = { id: unitId, name: unitName };
     const person = byPerson.get(personId);
-    if (person) person.unitIds.push(unitId);
-    else byPerson.set(personId, { name, staffId, unitIds: [unitId] });
+    if (person) person.units.push(unit);
+    else byPerson.set(personId, { name, staffId, units: [unit] });
   }
   return [...byPerson.values()];
 }

@@ -1,4 +1,5 @@
 // The rules of a list's reminders, as the ladder and the owing want them; read from the settings.
+import { type EscalationLevel } from '../database/entities/reminder';
 import { type ListSettings, type SettingsView, usualSettings } from '../database/list-settings';
 import { type Ladder } from './ladder';
 
@@ -6,13 +7,20 @@ export interface Rules {
   ladder: Ladder;
   owing: ListSettings['owing'];
   longTerm: ListSettings['longTerm'];
+  /** Workdays overdue from which on each level is raised; 0 = never. */
+  raisedAfter: Record<EscalationLevel, number>;
 }
 
 /** The rules of a list, by its id. */
 export type RulesOf = (listId: string) => Rules;
 
-function rulesFrom({ ladder, insistAt, overdue, owing, longTerm }: ListSettings): Rules {
-  return { ladder: { rungs: ladder, insistAt, overdue }, owing, longTerm };
+function rulesFrom({ ladder, insistAt, overdue, owing, longTerm, ...settings }: ListSettings): Rules {
+  return {
+    ladder: { rungs: ladder, insistAt, overdue },
+    owing,
+    longTerm,
+    raisedAfter: { leader: settings.leaderAfter, yellow: settings.yellowAfter, red: settings.redAfter },
+  };
 }
 
 const usualRules = rulesFrom(usualSettings);

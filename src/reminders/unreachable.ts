@@ -14,9 +14,9 @@ export function unreachableUnits(
 ): Unreachable[] {
   const reached = new Set([
     ...groups.filter(group => group.unit !== null).map(group => group.unit?.id ?? ''),
-    ...liaisons.filter(({ staffId }) => staffId !== null).flatMap(({ unitIds }) => unitIds),
+    ...liaisons.filter(({ staffId }) => staffId !== null).flatMap(({ units }) => units.map(({ id }) => id)),
   ]);
-  const silent = new Map(liaisons.flatMap(({ name, unitIds }) => unitIds.map(unitId => [unitId, name] as const)));
+  const silent = new Map(liaisons.flatMap(({ name, units }) => units.map(({ id }) => [id, name] as const)));
   return owed
     .filter(({ unitId }) => !reached.has(unitId))
     .sort(worstUnitFirst)

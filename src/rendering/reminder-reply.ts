@@ -61,6 +61,26 @@ export type ReminderReply =
       /** Tasks that are due before that morning. */
       dueBefore: { no: number; due: string }[];
     }
+  /** To a unit's leader: what has become overdue. */
+  | { template: 'leader_overdue'; date: string; units: { unit: string; tasks: TaskLine[]; more: number }[] }
+  /** To a unit's leader: the week. */
+  | { template: 'leader_week'; date: string; units: CardUnit[] }
+  | {
+      /** To the office on a workday on which there is something to settle. */
+      template: 'office_day';
+      date: string;
+      /** 黄牌 and 红牌 since the last one, by unit: "区住建局：第38项、第39项（5月底到期，已逾期3个工作日）"; and how many stand. */
+      yellow: string[];
+      red: string[];
+      standing: string;
+      /** Tasks led by a collective: who owes is for the office to say. */
+      undecided: string[];
+      unreachable: string[];
+      leaderless: string[];
+      /** Mornings that did not go out, messages that failed or are in doubt. */
+      trouble: string[];
+    }
+  | { template: 'office_week'; date: string; lists: { list: string; lines: string[] }[]; warnings: string[] }
   | { template: 'reminders_resumed'; whose: string; from: string }
   | { template: 'card_settled'; items: { no: number; state: string }[] }
   | { template: 'all_clear'; date: string; unit: string | null; next: string | null };

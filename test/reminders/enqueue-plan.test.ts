@@ -33,6 +33,7 @@ function planFor(people: number, day = '2023-06-27'): MorningPlan {
     cards: [...cards, to('group', 'cidGroup')].map(one => ({ to: one, units: [], standing: [], reply, shown })),
     allClear: [{ to: to('group', 'cidQuiet'), reply }],
     unreachable: [],
+    undecided: [],
     moved: [],
     explain: [],
   };

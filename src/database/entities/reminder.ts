@@ -28,3 +28,17 @@ export class ReminderMove {
   @Column(idColumn) personId!: string;
   @Column(instantColumn) createdAt!: Date;
 }
+
+export type EscalationLevel = 'leader' | 'yellow' | 'red';
+
+/** That a unit's being overdue on a task was raised: once for each due date and level. */
+@Entity('escalations')
+@Index('escalations_once', ['taskId', 'unitId', 'due', 'level'], { unique: true })
+export class Escalation {
+  @PrimaryColumn(idColumn) id!: string;
+  @Column(idColumn) taskId!: string;
+  @Column(idColumn) unitId!: string;
+  @Column(civilDateColumn) due!: string;
+  @Column({ type: 'varchar', length: 10 }) level!: EscalationLevel;
+  @Column(civilDateColumn) day!: string;
+}
