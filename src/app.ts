@@ -4,6 +4,7 @@ import { type DataSource } from 'typeorm';
 import { type Clock, TurnedClock } from './clock';
 import { type DingtalkSettings, type WebSettings } from './config';
 import { createDingtalkChannel } from './channels/dingtalk/dingtalk-channel';
+import { keepWorkCalendar } from './database/calendar-keeper';
 import { createContactLookUp } from './conversation/contacts';
 import { createConversation } from './conversation/conversation';
 import { UnitDirectory } from './directory/unit-directory';
@@ -43,6 +44,7 @@ export async function startApp(parts: {
   const siteUrl = (): string => parts.web.publicUrl ?? web.url;
   const conversation = createConversation({
     dataSource,
+    calendar: keepWorkCalendar(dataSource),
     directory,
     siteUrl,
     clock,

@@ -7,9 +7,22 @@ export interface SpecialDay {
   name: string;
 }
 
+const msPerDay = 86_400_000;
+/** Days since Monday 1900-01-01. */
+const dayNumber = (day: CivilDate): number =>
+  Math.round((Date.parse(`${day}T00:00:00Z`) - Date.UTC(1900, 0, 1)) / msPerDay);
+
+/** Mondays to Fridays among the days 0 to `number`. */
+function weekdaysUpTo(number: number): number {
+  const weeks = Math.floor((number + 1) / 7);
+  return weeks * 5 + Math.min(5, number + 1 - weeks * 7);
+}
+
 export class WorkCalendar {
   private readonly special: ReadonlyMap<CivilDate, SpecialDay>;
   private readonly knownYears: ReadonlySet<number>;
+  /** Days that differ from their weekday, ascending, and how many workdays they add up to so far. */
+  private readonly differing: { number: number; sum: number }[] = [];
 
   /**
    * @param specialDays - days that are not what their weekday says
@@ -18,6 +31,13 @@ export class WorkCalendar {
   constructor(specialDays: Iterable<SpecialDay>, knownYears: Iterable<number>) {
     this.special = new Map([...specialDays].map(day => [day.day, day]));
     this.knownYears = new Set(knownYears);
+    let sum = 0;
+    for (const { day, kind } of [...this.special.values()].sort((a, b) => (a.day < b.day ? -1 : 1))) {
+      const isWeekday = weekdayOf(day) <= 5;
+      if (isWeekday === (kind === 'workday')) continue;
+      sum += isWeekday ? -1 : 1;
+      this.differing.push({ number: dayNumber(day), sum });
+    }
   }
 
   /** False: the year's holidays are not in the table, and whoever plans by it must say so. */
@@ -60,9 +80,19 @@ export class WorkCalendar {
    */
   workdaysBetween(from: CivilDate, to: CivilDate): number {
     if (to < from) return -this.workdaysBetween(to, from);
-    let count = 0;
-    for (let day = addDays(from, 1); day <= to; day = addDays(day, 1)) if (this.isWorkday(day)) count++;
-    return count;
+    return this.countUpTo(dayNumber(to)) - this.countUpTo(dayNumber(from));
+  }
+
+  /** Workdays from the beginning of counting up to and with a day. */
+  private countUpTo(number: number): number {
+    let low = 0;
+    let high = this.differing.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.differing[middle]?.number ?? 0) <= number) low = middle + 1;
+      else high = middle;
+    }
+    return weekdaysUpTo(number) + (this.differing[low - 1]?.sum ?? 0);
   }
 
   /** The first workday of the Monday-to-Sunday week a day is in, or null when the whole week is off. */

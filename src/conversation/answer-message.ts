@@ -1,11 +1,11 @@
 // One message answered: who speaks, what it means, what each act says, all in one transaction.
 import { type EntityManager } from 'typeorm';
 import { civilDateOf } from '../calendar/civil-date';
+import { type WorkCalendar } from '../calendar/work-calendar';
 import { type Clock } from '../clock';
 import { InboxMessage } from '../database/entities/message';
 import { ChatGroup } from '../database/entities/unit';
 import { isDuplicate } from '../database/transaction';
-import { loadWorkCalendar } from '../database/work-days';
 import { identify, speakingFor } from '../directory/identity';
 import { type DirectoryView, type UnitDirectory } from '../directory/unit-directory';
 import { newId } from '../ids';
@@ -65,7 +65,12 @@ export async function answerMessage(
   manager: EntityManager,
   inboxId: string,
   message: IncomingMessage,
-  { speaker, contact, directory }: { speaker: string; contact: Contact | null; directory: DirectoryView },
+  {
+    speaker,
+    contact,
+    directory,
+    calendar,
+  }: { speaker: string; contact: Contact | null; directory: DirectoryView; calendar: WorkCalendar },
 ): Promise<void> {
   const now = parts.clock.now();
   const conversationId = message.conversation.id;
@@ -81,7 +86,7 @@ export async function answerMessage(
     list: choice.list,
     otherLists: choice.names.slice(1),
     listGuessed: choice.guessed,
-    calendar: await loadWorkCalendar(manager),
+    calendar,
     today: civilDateOf(now),
     quotedNos: choice.quotedNos,
     contact,

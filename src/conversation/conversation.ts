@@ -1,5 +1,6 @@
 // The conversation: stores what is said, then has it answered, each conversation in order; the single catch for a turn.
 import { type DataSource } from 'typeorm';
+import { type WorkCalendar } from '../calendar/work-calendar';
 import { type Clock } from '../clock';
 import { InboxMessage } from '../database/entities/message';
 import { ChannelIdentity } from '../database/entities/unit';
@@ -28,6 +29,7 @@ export interface Conversation {
 export interface ConversationParts {
   dataSource: DataSource;
   directory: UnitDirectory;
+  calendar: () => Promise<WorkCalendar>;
   clock: Clock;
   logger: Logger;
   robotName: string;
@@ -142,8 +144,9 @@ async function handleMessage(parts: ConversationParts, row: InboxMessage): Promi
     // Asked before the transaction: nothing inside one waits for the network, or for a second connection.
     const contact = await contactOf(parts, message);
     const directory = await parts.directory.view();
+    const calendar = await parts.calendar();
     await inTransaction(dataSource, manager =>
-      answerMessage(parts, manager, row.id, message, { speaker, contact, directory }),
+      answerMessage(parts, manager, row.id, message, { speaker, contact, directory, calendar }),
     );
   } catch (thrown) {
     if (thrown instanceof AppError && thrown.expose) {
