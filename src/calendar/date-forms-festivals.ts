@@ -19,7 +19,8 @@ const sided = `(?=${before}|${after})`;
 /** Families of whom someone is called 国庆; 王国庆 is no holiday. */
 const surnames =
   '王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范石姚谭廖邹熊陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文建';
-const place = '(?![路村街区桥镇乡]|社区|广场|大道|小学|中学|渔场|农场|劳动奖|劳模|口号|周年|\\d)';
+const place =
+  '(?![路村街区桥镇乡]|社区|广场|大道|小学|中学|渔场|农场|同志|先生|女士|主任|局长|科长|老师|劳动奖|劳模|口号|周年|\\d)';
 
 /** Holidays as they are called, with the name the table knows them by. 十一 and a person called 国庆 need a word of time. */
 const festivalWords =

@@ -70,7 +70,7 @@ export const weekForms: DateForm[] = [
   {
     first: '周星礼',
     pattern: new RegExp(
-      `(?<![\\d几每逢双单整个半逐多第])(?<!(?<![周期拜])[一二两三四五六七八九十])(?:${week}(?<name>${weekday})${further}?|周(?<end>${weekend})|周(?=内(?![部外容科])))`,
+      `(?<![\\d几每逢双单整个半逐多第隔])(?<!(?<![周期拜])[一二两三四五六七八九十])(?:${week}(?<name>${weekday})${further}?|周(?<end>${weekend})|周(?=内(?![部外容科])))`,
       'y',
     ),
     read: (groups, seen: Seen) => {

@@ -48,7 +48,20 @@ export interface DateForm {
 /** Days across the turn of a year that are still meant as one time: 12月25日到1月15日, but not 6月30日到6月1日. */
 export const longestTurn = 200;
 
-const yearWords: Record<string, number> = { 今: 0, 本: 0, 当: 0, 明: 1, 来: 1, 下: 1, 后: 2, 去: -1, 上: -1, 前: -2 };
+const yearWords: Record<string, number> = {
+  今: 0,
+  本: 0,
+  当: 0,
+  明: 1,
+  来: 1,
+  次: 1,
+  翌: 1,
+  下: 1,
+  后: 2,
+  去: -1,
+  上: -1,
+  前: -2,
+};
 
 /** The year that is written (2023年, 23年, 二〇二三年, 去年), or null when it is left to the rule. */
 export function writtenYear({ y4, y2, yc, yw }: Groups, { today }: Seen): number | null {

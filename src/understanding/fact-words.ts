@@ -3,7 +3,7 @@ import { once, shaped } from './marks';
 
 /** What may lead to a fact and says nothing of its measure. */
 export const filler =
-  '[\\s:、-]|的|到目前为止|目前为止|目前|到现在|现在|现已|现|当前|截至|截止|<date>|已经|已|业已|均|都|全部|全面|全|整体上|总体上|总体|整体|整个|工作|任务|项目|事项|也|又|再|就|' +
+  '(?:完成|进展|推进|落实|办理|工作)?(?:情况|进展|状态|动态|进度)(?:是|为)?:|\\([^()]{1,20}\\)|[\\s:、-]|的|到目前为止|目前为止|目前|到现在|现在|现已|现|当前|截至|截止|<date>|已经|已|业已|均|都|全部|全面|全|整体上|总体上|总体|整体|整个|工作|任务|项目|事项|也|又|再|就|' +
   '<own>|<unit>|刚|才|终于|总算|顺利|圆满|成功|按时|按期|如期|按要求|按计划|提前|累计|总共|实际|这项|该项|此项|这个|本项|报告|汇报|反馈|上报|同样|分别|各|一起|双双|于|由|这边|给|' +
   '给它|它|嗯|啊|那个|呢|哈|是|更正为|改为|改成|变更为|更新为|调整为|修改为|应为|应该是|状态|(?:[Dd]one|DONE|[Oo][Kk]) ';
 const fillers = once(`(?:${filler})*`);
@@ -24,7 +24,7 @@ export const percentFact = shaped(
 export const doneFact = shaped(`^${fillers}(?:申请(?:办结|核销|销号)|${doneVerb})(?:了)?(?:${wholeObject})?${ending}`);
 /** Something follows that the fact may be only a part of: 完成了招标, 已完成=…; 已完成招标 is a statement with an object. */
 export const doneThenMore = shaped(
-  `^${fillers}${doneVerb}(?:了(?=.)|率|度(?!过)|标准|时限|情况|质量|难度|压力|[^\\p{Script=Han}\\s\\ue000-\\uf8ff])`,
+  `^${fillers}${doneVerb}(?:了(?=.)|率|度(?!过)|单位|部门|名单|数量|时间|标准|时限|情况|质量|难度|压力|[^\\p{Script=Han}\\s\\ue000-\\uf8ff])`,
 );
 export const notBegun = shaped(
   `^${fillers}(?:还没有?|还未|尚未|没有?|未|暂未|仍未|并未|(?:暂时|一直|至今|目前|现在|暂)(?:还)?(?:没有?|未|尚未))(?:正式|实质性?|全面)?(?:启动|开始|开展|动工|动|开工|实施|着手|进场|推进)${ending}`,

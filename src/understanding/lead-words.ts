@@ -14,6 +14,7 @@ const pointing =
   '我(?![区市县省国])|<own>|<unit>|<section>|<measure>|<date>|<quantity>|<bullet>|序号|任务|重点任务|重点工作|清单|编号|营商|工作|牵头|配合|负责|承担|负责的|分管|今天|目前|截至目前|现在|最新|本期';
 const headings =
   '(?:完成|落实|推进|进展|办理|任务|工作|反馈|整改)?(?:情况|进度|进展|动态)(?:如下|汇报|反馈|报告|更新|说明|是)?|如下';
+const grounds = '(?:按照?|根据|依照?)(?:要求|通知要求|规定|通知|安排)|按时|现将';
 const corrections = '更正|纠正|修正|改一?下|说错了?|报错了?|写错了?|发错了?|填错了?|搞错了?|不对|应该?是|应为|改为';
 
 /** 【反馈】, [进展]: a heading in brackets. */
@@ -22,6 +23,7 @@ const bracketed = `[【\\[(](?:${reporting}|${headings}|营商|优化营商环�
 /** One thing that may stand before a number. */
 export const leadWord = [
   bracketed,
+  grounds,
   '[\\s:,、.~()\\-]',
   greetings,
   reporting,
@@ -41,7 +43,7 @@ export const isPlainLead = (shape: string): boolean => shape.replace(leadWords, 
 /** "张三：38已完成": another's words, copied; a heading before the sign is not a name. */
 const nameBefore = /^\s*([\p{Script=Han}A-Za-z]{2,8})(?:\([^)]*\))?\s*[:]\s*$/u;
 const heading =
-  /(?:情况|进[度展]|如下|更正|纠正|报告|汇报|反馈|补充|上报|任务|序号|编号|回复|更新|清单|事项|登记|记录|领导|您好|你好|另外|其中|目前|完成|办结|推进|工作|一下|修正|通报|说明|答复|动态)$/u;
+  /(?:情况|进[度展]|如下|更正|纠正|报告|汇报|反馈|补充|上报|任务|序号|编号|回复|更新|清单|事项|登记|记录|领导|您好|你好|另外|其中|目前|完成|办结|推进|工作|一下|修正|通报|说明|答复|动态|申请|理由|原因)$/u;
 
 /** True where the words before a number name somebody who said what follows. */
 export function isCopied(lead: string): boolean {

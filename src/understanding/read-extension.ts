@@ -40,11 +40,13 @@ export function readExtension(marked: MarkedText, segment: Segment, view: Reques
   const stretches = [body, ...more];
   const said = stretches.findIndex(stretch => extension.test(textOf(marked, stretch)));
   // "请求延长41项时限至9月20日": the word may lead to the number.
-  const isLed = said < 0 && asksAlone.test(marked.shape.slice(lead.start, lead.end));
+  const leadShape = marked.shape.slice(lead.start, lead.end);
+  const isLed = said !== 0 && (asksAlone.test(leadShape) || /(?:延期申请|申请延期)\s*:?\s*$/u.test(leadShape));
   const at = isLed ? 0 : said;
   const stretch = isLed ? { ...body, start: lead.start } : stretches[at];
-  if (!stretch || at > 2 || !isRequest(marked, stretch)) return null;
-  if (refused.test(textOf(marked, lead)) || marked.within('all', lead.start, body.start).length > 0) return null;
+  if (!stretch || at > 2 || (!isLed && !isRequest(marked, stretch))) return null;
+  if ((!isLed && refused.test(textOf(marked, lead))) || marked.within('all', lead.start, body.start).length > 0)
+    return null;
   const wordAt = stretch.start + (extension.exec(textOf(marked, stretch))?.index ?? 0);
   const others = marked.within('unit', lead.start, wordAt).some(({ names }) => !names.includes(view.senderUnit ?? ''));
   const head = (at === 0 ? marked.shape.slice(lead.start, wordAt) : marked.shape.slice(stretch.start, wordAt)).replace(
@@ -60,8 +62,11 @@ export function readExtension(marked: MarkedText, segment: Segment, view: Reques
     stretches
       .slice(at + 1)
       .some(part => takenBack.test(textOf(marked, part)) || isTailQuestion(clauseOf(marked, part)));
-  if (isDoubtful || (at === 0 && view.gate === 'doubt')) return { intent: 'clarify', about: 'unsure' };
-  const last = stretches.findLast(part => extension.test(textOf(marked, part))) ?? stretch;
+  if (isDoubtful || (at === 0 && view.gate === 'doubt' && !isLed && !isPlainLead(leadShape.replace(wishing, ''))))
+    return { intent: 'clarify', about: 'unsure' };
+  const last =
+    stretches.findLast(part => extension.test(textOf(marked, part)) || /^(?:延)?[到至]/u.test(textOf(marked, part))) ??
+    stretch;
   const dates = marked.within('date', body.start, last.end).filter(mark => mark.range.end !== null);
   const reason = reasonOf(marked, segment, stretches, at) ?? reasonBefore(marked, view.before, lead);
   return {
@@ -103,9 +108,10 @@ function clean(said: string): string | null {
     .replace(/^[\s,，;；:：、。]+|[\s,，;；、。.!！]+$/gu, '')
     .replace(/^(?:主要)?(?:是)?(?:因为?|由于|原因(?:是|为)?|理由(?:是|为)?|鉴于)[\s:：,，]*/u, '')
     .replace(
-      /[\s,，;；、]*(?:故|所以|因此|特|现)?(?:特此)?(?:我[局办院]|我们)?(?:申请|请求|拟|需要?|想|希望)?(?:延期|延长|推迟|顺延|延后).*$/u,
+      /[\s,，;；、]+(?:故|所以|因此|特|现)?(?:特此)?(?:我[局办院]|我们)?(?:申请|请求|拟|需要?|想|希望)*(?:延期|延长|推迟|顺延|延后).*$/u,
       '',
     )
+    .replace(/(?:故|特|现|特此)?(?:申请|请求|拟申请|拟|希望)(?:延期|延长|推迟|顺延|延后).*$/u, '')
     .replace(/[\s,，;；、]+(?:想|要|拟)?(?:延|推迟|顺延)[到至].*$/u, '')
     .replace(/[,，;；、\s]*(?:请(?:批准|审批|批示|予以批准|支持|领导)|望批准|妥否).*$/u, '');
   return trimmed === '' ? null : trimmed;
@@ -118,7 +124,7 @@ function reasonOf(marked: MarkedText, segment: Segment, stretches: Stretch[], at
     const start = whole.start + (said.index + said[0].length - said[1].length);
     return clean(marked.plain.words(start, whole.end));
   }
-  const later = stretches[at + 1];
+  const later = stretches.slice(at + 1).find(part => !/^(?:延)?[到至]/u.test(textOf(marked, part)));
   if (later) return clean(marked.plain.words(later.start, whole.end));
   const [first] = stretches.slice(0, at);
   const last = stretches[at - 1];

@@ -19,8 +19,10 @@ const claim = shaped(
 const keywordForms = [
   /(?:和|与|跟|同|关于|涉及(?:到)?|有关|包含|含有?|带有?|提到|提及)(?<k>[^,。;!?\n]{2,20}?)(?:有关|相关|方面|这方面|这块|字样|这些)*的?(?:所有)?(?:任务|事项|工作|项目|内容|措施|有哪|有什么|是哪|$)/u,
   /(?:搜索|搜一?下|查找|检索|关键[词字](?:是|为|:)?|搜)\s*["“「]?(?<k>[^,。;!?\n"”」]{2,20}?)["”」]?(?:的)?(?:任务|事项)?\s*$/u,
+  /(?:找找?|搜搜?|查找|找一?下|搜一?下|翻一?下)(?:出|到)?(?<k>[^,。;!?\n]{2,16}?)的(?:任务|事项|工作)\s*$/u,
   /(?:^|[请,\s\ue000\ue006-\ue008]|看|查|列|下|出|我|有|问)(?<k>[\p{Script=Han}A-Za-z0-9]{2,16}?)(?:有关|相关|方面|领域|这块|类)的?(?:任务|事项|工作|项目|措施|清单)/u,
 ];
+const telling = /已|了|顺利|较好|良好|完成(?!的)|推进(?!中的)|要求|抓紧|落实/u;
 const noKeyword = /^(?:哪|什么|我|你|他|这|那|本周|本月|其他|别的|以上|上述|所有|全部|单位|部门|工作|任务)+$/u;
 
 /** The question or request of a stretch that holds no task number; null when it is none. */
@@ -64,7 +66,8 @@ function readQuery(marked: MarkedText, question: Question, text: string, whom: S
   // "我局已完成本周任务" tells something that names no task.
   if (!asks && claim.test(shape)) return null;
   if (permission.test(text) && !hasTaskNoun(shape)) return null;
-  const keyword = keywordOf(marked, question);
+  const placed = section !== undefined || measure !== undefined;
+  const keyword = placed ? null : keywordOf(marked, question);
   const strange = keyword === null ? strangeWords(shape) : '';
   const named = shape !== strangeWords(shape) && /[\ue000\ue004-\ue008]/u.test(shape);
   const wantsTasks =
@@ -79,7 +82,7 @@ function readQuery(marked: MarkedText, question: Question, text: string, whom: S
       : strange === ''
         ? (named || hasTaskNoun(shape) || ((status !== null || roleOf(shape) !== 'any') && plural.test(shape))) &&
           (wantsTasks || (bareName.test(shape) && /\p{Script=Han}/u.test(text)))
-        : named && asks && hasTaskNoun(shape) && strange.length <= 8;
+        : named && (asks || (placed && !telling.test(text))) && hasTaskNoun(shape) && strange.length <= 8;
   if (!isQuestion) return null;
   const { scope, unit } = settled(whom);
   const whose: Pick<QueryFrame, 'scope' | 'unit' | 'section' | 'measure' | 'keyword'> = measure

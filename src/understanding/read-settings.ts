@@ -69,6 +69,9 @@ export function readSettings(marked: MarkedText): Frame | null {
   });
   const packed = text.replace(/\s/gu, '');
   const dates = marked.within('date', 0, text.length);
+  // 9月5日之前 is a day, and not five days ahead.
+  const undated = dates.reduce((rest, { start, end }) => rest.slice(0, start) + '|'.repeat(end - start) + rest.slice(end), text); // prettier-ignore
+
   // "这周末不要提醒" and "周末不要提醒": a weekend named apart is one stretch of days, not a window of every week.
   const isOneStretch = dates.some(({ start, end }) => /[这本下][个]?(?:周|礼拜|星期)|\d/u.test(text.slice(start, end)));
   if (quietAsked.test(text) || onlyThen.test(packed)) return setting({ action: 'quiet_hours' });
@@ -77,7 +80,7 @@ export function readSettings(marked: MarkedText): Frame | null {
     return setting({ action: 'unmute' });
   const until = dates.at(-1)?.range.end;
   const limit = until === undefined || until === null ? {} : { until };
-  const days = daysAhead(packed);
+  const days = daysAhead(undated.replace(/\s/gu, ''));
   // "不要每天提醒，每周一就行": how often, not whether.
   if (tooOften.test(packed) && rhythm.test(packed.replace(tooOften, ''))) return setting({ action: 'schedule' });
   if (muted.test(shape) && days.length === 0) return setting({ action: 'mute', ...limit });

@@ -7,7 +7,7 @@ import { notAsked, statusOf, strangeWords } from './query-words';
 const completionWords =
   /(?:完成|办结|推进|进展|落实|总体|整体|反馈|办理|任务|工作)(?:的)?(?:情况|进度|进展|率|比例|度)|(?:进度|进展|任务|情况|数据|完成)(?:的)?(?:统计|汇总|总览|概况|通报|数据)|统计|汇总|总体(?:怎么样|如何)|(?:完成|办结|办|做|干|推进)得?(?:怎么样|咋样|如何|怎样)|(?:完成|办结)了?(?:多少|几项|几成|百分之几|百分之多少)|(?:一共|总共)?(?:完成|办结|办完|做完)(?:了)?(?:多少|几)(?:项|个|件|条|%)?|(?:进度|进展)(?:怎么样|咋样|如何|怎样|到哪|多少)/u;
 const rankingWords =
-  /排名|排行|名次|排个名|排序|(?:哪|谁).{0,8}最(?:好|快|慢|差|多|少|高|低|落后|靠前)|最(?:好|快|慢|差|落后)的(?:单位|部门|是)|(?:前|后|倒数)(?:\d|[一二三四五六七八九十])名|(?:谁|哪(?:个|家|些).{0,4})(?:领先|垫底|落后|第一|倒数)/u;
+  /排名|排行|名次|排个名|排序|(?:哪|谁).{0,8}最(?:好|快|慢|差|多|少|高|低|落后|靠前)|最(?:好|快|慢|差|落后|高|低|多|少)的(?:单位|部门|是)|(?:前|后|倒数)(?:\d|[一二三四五六七八九十])名|(?:谁|哪(?:个|家|些).{0,4})(?:领先|垫底|落后|第一|倒数)/u;
 const whichUnits =
   '(?:谁|哪(?:些|几个?|个|家|几家)?(?:单位|部门|局|家)|(?:有)?(?:哪些|什么|几个|几家|多少)(?:个|家)?(?:单位|部门)|(?:有|还有)(?:几|多少)家)';
 const silent = '(?:没有?|未|尚未|还没有?|不)(?:有|及时|按时)?(?:反馈|上报|填报|报送|更新|回复|汇报|报|交|动静|进展|回)';
@@ -16,7 +16,7 @@ const noFeedbackUnits = shaped(
 );
 const late = '(?:逾期|超期|过期|超时|延误)';
 const overdueUnits = shaped(
-  `${whichUnits}.{0,8}${late}|${late}(?:了|任务)?的?(?:(?:单位|部门)(?:有|是)?(?:哪些|哪几|谁|名单|列表)?|(?:有|是)?(?:哪些|哪几个?)(?:单位|部门))|${late}的(?:是|有)谁|谁的任务.{0,4}${late}`,
+  `${whichUnits}.{0,8}${late}|有没有(?:单位|部门|哪家).{0,6}${late}|${late}(?:了|任务)?的?(?:(?:单位|部门)(?:有|是)?(?:哪些|哪几|谁|名单|列表)?|(?:有|是)?(?:哪些|哪几个?)(?:单位|部门))|${late}的(?:是|有)谁|谁的任务.{0,4}${late}`,
 );
 const aboutTasks = /任务|事项|几项|哪几项|哪些项/u;
 const overall = /整体|总体|总的|全局|大家|一共|总共|整个/u;
@@ -33,7 +33,7 @@ export function readStats(marked: MarkedText, question: Question, text: string, 
     return { intent: 'stats', metric: 'no_feedback_units', ...all, ...time };
   if (overdueUnits.test(shape) && !aboutTasks.test(text.replace(/逾期任务|谁的任务/gu, '')))
     return { intent: 'stats', metric: 'overdue_units', ...all, ...time };
-  if (rankingWords.test(text) && strangeWords(shape).length <= 12)
+  if (rankingWords.test(text) && strangeWords(shape).length <= 14)
     return { intent: 'stats', metric: 'ranking', ...all, ...time };
   if (!completionWords.test(text)) return null;
   const status = statusOf(shape);

@@ -34,6 +34,7 @@ export interface Situation {
   explain?: Explain;
 }
 
+const excluding = /除了?[^,;。]{0,8}[\d一二三四五六七八九十][^,;。]{0,6}外/u;
 const none: Frame = { intent: 'none' };
 
 /** The acts of a message. Never throws. */
@@ -41,7 +42,13 @@ export function understand(text: string, situation: Situation): Reading {
   const marked = scan(text, situation);
   if (situation.explain) explainSlots(marked, situation.explain);
   const frames = joinFrames(readFrames(marked, situation)).map(frame => markMissing(frame, situation.taskExists));
-  const acts = frames.filter(frame => frame.intent !== 'none');
+  // "除41外，38至43都已完成": which they are has to be said.
+  const safe = excluding.test(marked.text)
+    ? joinFrames(
+        frames.map(frame => (frame.intent === 'progress_update' ? { intent: 'clarify', about: 'unsure' } : frame)),
+      )
+    : frames;
+  const acts = safe.filter(frame => frame.intent !== 'none');
   const [frame = none, ...also] = acts;
   return { frame, also };
 }
