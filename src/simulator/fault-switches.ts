@@ -11,11 +11,16 @@ export type SendFaultKind =
 /** `frames` = nothing is pushed, pings are still answered; `all` = not even those. */
 export type Silence = 'off' | 'frames' | 'all';
 
+/** An HTTP status, or 200 with no body, or 200 with a web page, as a proxy in between answers. */
+export type OpenRefusal = number | 'empty' | 'page';
+
 export class FaultSwitches {
   private sends: { how: SendFaultKind; left: number } | null = null;
-  private openStatus: number | 'empty' | null = null;
+  private openStatus: OpenRefusal | null = null;
   private openLeft = 0;
   private handshakesLeft = 0;
+  private ticketsLeft = 0;
+  private readonly denied = new Set<string>();
   openHangs = false;
   acksDropped = false;
   quotaExhausted = false;
@@ -26,10 +31,10 @@ export class FaultSwitches {
 
   /**
    * Refuses to open connections.
-   * @param status - 401, 503 …; 'empty' = 200 without a body; null = opens again
+   * @param status - null = opens again
    * @param count - how many times; always, when left out
    */
-  refuseOpen(status: number | 'empty' | null, count = Infinity): void {
+  refuseOpen(status: OpenRefusal | null, count = Infinity): void {
     this.openStatus = status;
     this.openLeft = count;
   }
@@ -42,6 +47,20 @@ export class FaultSwitches {
   /** Cuts the next `count` sockets during the handshake. */
   refuseSockets(count: number): void {
     this.handshakesLeft = count;
+  }
+
+  /** Finds the next `count` tickets too old: 401 instead of a socket. */
+  refuseTickets(count: number): void {
+    this.ticketsLeft = count;
+  }
+
+  /** The app has not been granted this right, e.g. qyapi_robot_sendmsg: every call that needs it is refused. */
+  denyRight(right: string): void {
+    this.denied.add(right);
+  }
+
+  isDenied(right: string): boolean {
+    return this.denied.has(right);
   }
 
   /** Takes no notice of acknowledgements, so that messages are delivered again. */
@@ -76,14 +95,15 @@ export class FaultSwitches {
   clear(): void {
     this.sends = null;
     this.openStatus = null;
-    this.handshakesLeft = 0;
+    this.handshakesLeft = this.ticketsLeft = 0;
+    this.denied.clear();
     this.openHangs = this.acksDropped = this.quotaExhausted = this.webhooksExpired = false;
     this.silence = 'off';
     this.delayMs = 0;
   }
 
   /** Used up by the gateway: how the open call in hand is refused, or null. */
-  takeOpenRefusal(): number | 'empty' | null {
+  takeOpenRefusal(): OpenRefusal | null {
     if (this.openStatus === null || this.openLeft <= 0) return null;
     this.openLeft -= 1;
     return this.openStatus;
@@ -92,6 +112,12 @@ export class FaultSwitches {
   takeHandshakeRefusal(): boolean {
     if (this.handshakesLeft <= 0) return false;
     this.handshakesLeft -= 1;
+    return true;
+  }
+
+  takeTicketRefusal(): boolean {
+    if (this.ticketsLeft <= 0) return false;
+    this.ticketsLeft -= 1;
     return true;
   }
 

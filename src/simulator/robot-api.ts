@@ -31,6 +31,12 @@ function same(given: string, right: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
+function rightMissing(right: string): ApiAnswer {
+  return apiError(403, 'Forbidden.AccessDenied.AccessTokenPermissionDenied', '没有调用该接口的权限', {
+    accessdenieddetail: { requiredScopes: [right] },
+  });
+}
+
 /** What was sent, kept or lost, and answered or not, when a fault is switched on. */
 function answerWithFault(fault: SendFaultKind, webhook: boolean): ApiAnswer {
   if (fault === 'timeout' || fault === 'deliver-then-timeout') return 'hang';
@@ -39,10 +45,7 @@ function answerWithFault(fault: SendFaultKind, webhook: boolean): ApiAnswer {
     return webhook
       ? answer(200, { errcode: 130101, errmsg: 'send too fast, exceed 20 times per minute' })
       : apiError(403, 'Forbidden.AccessDenied.QpsLimitForAppkeyAndApi', '请求过于频繁，请稍后再试');
-  if (fault === 403)
-    return apiError(403, 'Forbidden.AccessDenied.AccessTokenPermissionDenied', '没有调用该接口的权限', {
-      accessdenieddetail: { requiredScopes: ['qyapi_robot_sendmsg'] },
-    });
+  if (fault === 403) return rightMissing('qyapi_robot_sendmsg');
   const status = fault === 'deliver-then-504' ? 504 : fault;
   return apiError(status, status === 504 ? 'GatewayTimeout' : 'ServiceUnavailable', '服务暂不可用');
 }
@@ -65,17 +68,19 @@ export class RobotApi {
       case 'GET /gettoken':
         return this.issueOldToken(request);
       case 'POST /v1.0/robot/groupMessages/send':
-        return this.withApp(request, app => this.sendToGroup(app, request));
+        return this.withApp(request, 'qyapi_robot_sendmsg', app => this.sendToGroup(app, request));
       case 'POST /v1.0/robot/oToMessages/batchSend':
-        return this.withApp(request, app => this.sendToPeople(app, request));
+        return this.withApp(request, 'qyapi_robot_sendmsg', app => this.sendToPeople(app, request));
       case 'POST /robot/sendBySession':
         return this.sendBySession(request);
       case 'POST /topapi/v2/user/get':
-        return this.withOldToken(request, () => getUser(this.world, request));
+        return this.withOldToken(request, 'qyapi_get_member', () => getUser(this.world, request));
       case 'POST /topapi/v2/department/get':
-        return this.withOldToken(request, () => getDepartment(this.world, request));
+        return this.withOldToken(request, 'qyapi_get_department_list', () => getDepartment(this.world, request));
       case 'POST /topapi/v2/department/listparentbyuser':
-        return this.withOldToken(request, () => listParentDepartments(this.world, request));
+        return this.withOldToken(request, 'qyapi_get_department_list', () =>
+          listParentDepartments(this.world, request),
+        );
       default:
         return null;
     }
@@ -121,16 +126,17 @@ export class RobotApi {
     return known && known.until > Date.now() ? known.app : null;
   }
 
-  private withApp(request: ApiRequest, act: (app: GatewayApp) => ApiAnswer): ApiAnswer {
+  /** The platform looks at the token first, then at the right, then at the request. */
+  private withApp(request: ApiRequest, right: string, act: (app: GatewayApp) => ApiAnswer): ApiAnswer {
     const token = request.headers['x-acs-dingtalk-access-token'];
     const app = this.appOf(typeof token === 'string' ? token : undefined);
-    return app ? act(app) : apiError(400, 'InvalidAuthentication', '不合法的access_token');
+    if (!app) return apiError(400, 'InvalidAuthentication', '不合法的access_token');
+    return this.faults.isDenied(right) ? rightMissing(right) : act(app);
   }
 
-  private withOldToken(request: ApiRequest, act: () => ApiAnswer): ApiAnswer {
-    return this.appOf(request.query.get('access_token') ?? undefined)
-      ? act()
-      : oapiAnswer(40014, '不合法的access_token');
+  private withOldToken(request: ApiRequest, right: string, act: () => ApiAnswer): ApiAnswer {
+    if (!this.appOf(request.query.get('access_token') ?? undefined)) return oapiAnswer(40014, '不合法的access_token');
+    return this.faults.isDenied(right) ? oapiAnswer(60011, '没有调用该接口的权限') : act();
   }
 
   /** A send that is in order: shown and answered, unless a fault is switched on. */

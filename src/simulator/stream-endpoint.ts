@@ -101,8 +101,9 @@ export class StreamEndpoint {
     if (this.faults.openHangs) return 'hang';
     const refusal = this.faults.takeOpenRefusal();
     if (refusal !== null) {
-      this.events.emit({ kind: 'open_refused', status: refusal === 'empty' ? 200 : refusal });
+      this.events.emit({ kind: 'open_refused', status: typeof refusal === 'string' ? 200 : refusal });
       if (refusal === 'empty') return { status: 200, body: '', contentType: 'application/json' };
+      if (refusal === 'page') return { status: 200, body: '<html>proxy</html>', contentType: 'text/html' };
       return refusal === 401
         ? apiError(401, 'authFailed', '鉴权失败')
         : apiError(refusal, 'ServiceUnavailable', '服务暂不可用');
@@ -133,7 +134,8 @@ export class StreamEndpoint {
     const granted = this.tickets.get(ticket);
     this.tickets.delete(ticket);
     const cut = this.faults.takeHandshakeRefusal();
-    if (cut || url.pathname !== '/connect' || !granted || granted.until <= this.clock.now().getTime()) {
+    const old = !granted || granted.until <= this.clock.now().getTime() || this.faults.takeTicketRefusal();
+    if (cut || url.pathname !== '/connect' || old) {
       if (cut) socket.destroy();
       else socket.end('HTTP/1.1 401 Unauthorized\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       this.events.emit({ kind: 'socket_refused' });

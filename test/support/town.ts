@@ -2,10 +2,12 @@
 import { type DataSource } from 'typeorm';
 import { loadSampleLedger, loadSamplePeople, sampleGroups } from '../../seeds/load';
 import { type App, startApp } from '../../src/app';
+import { type DingtalkOptions } from '../../src/channels/dingtalk/dingtalk-channel';
 import { TurnedClock } from '../../src/clock';
 import { createLogger } from '../../src/logger';
 import { type Gateway, startGateway } from '../../src/simulator/dingtalk-gateway';
 import { type ShownMessage } from '../../src/simulator/gateway-events';
+import { type StreamTimes } from '../../src/simulator/stream-endpoint';
 import { type FreshDatabase, freshDatabase } from './database';
 
 export const groups = {
@@ -42,6 +44,11 @@ export interface Town {
 export interface TownOptions {
   /** The clock begins here; in the evening unless told, when no morning card comes between question and answer. */
   at?: string;
+  /** Shorter times of the connection and of the platform, for tests of what goes wrong there. */
+  connection?: Pick<DingtalkOptions, 'timing' | 'limits'>;
+  times?: Partial<StreamTimes>;
+  /** Log lines of this level go here; nowhere unless told. */
+  log?: { level: string; write: (line: string) => void };
   /** Without the sample people and groups: an office that has just installed it. */
   empty?: boolean;
 }
@@ -67,6 +74,7 @@ export async function startTown(options: TownOptions = {}): Promise<Town> {
   for (const { staffId, name } of sample.strangers) known.set(staffId, name);
   const gateway = await startGateway({
     clock,
+    ...(options.times ? { times: options.times } : {}),
     apps: [robot],
     people: [...new Set([...members, ...known.keys()])].map(staffId => ({
       staffId,
@@ -82,9 +90,9 @@ export async function startTown(options: TownOptions = {}): Promise<Town> {
     startApp({
       dataSource,
       clock,
-      logger: createLogger('silent'),
+      logger: options.log ? createLogger(options.log.level, options.log.write) : createLogger('silent'),
       web: { host: '127.0.0.1', port: 0 },
-      dingtalk: { ...robot, apiBase: gateway.baseUrl, oapiBase: gateway.baseUrl },
+      dingtalk: { ...robot, apiBase: gateway.baseUrl, oapiBase: gateway.baseUrl, ...options.connection },
     });
   let app = await start();
   await gateway.waitForConnections(1);
