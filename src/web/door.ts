@@ -21,7 +21,7 @@ export interface DoorParts {
 }
 
 /** Where everybody begins. */
-export const home = '/ledger';
+export const home = '/board';
 const cookieName = 'duban_session';
 
 /** Koa refuses to set a secure cookie where it does not see the TLS itself, which a proxy ends before it. */

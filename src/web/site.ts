@@ -7,6 +7,7 @@ import { type Context, type Next } from 'koa';
 import { AppError } from '../errors';
 import { projectFile } from '../project-files';
 import { isLoopbackName } from '../simulator/chat-page-guard';
+import { addBoardPage } from './board-page';
 import { guardDoor, home } from './door';
 import { showPage, showPlainPage } from './layout';
 import { addLedgerPages } from './ledger-pages';
@@ -38,7 +39,7 @@ function addFiles(router: Router): void {
   }
 }
 
-/** Says refusals as pages; everything else is a fault and goes up. */
+/** Says refusals and faults as pages. */
 function sayRefusals(parts: SiteParts): (context: Context, next: Next) => Promise<void> {
   return async (context, next) => {
     try {
@@ -52,13 +53,18 @@ function sayRefusals(parts: SiteParts): (context: Context, next: Next) => Promis
             ? new Refusal(409, `${thrown.message}。`)
             : unreadable === 400 || unreadable === 413
               ? new Refusal(400, '请求的内容不对，请返回再试。')
-              : null;
-      if (!refusal) throw thrown;
+              : fault(context, thrown);
       const { visit } = context.state as { visit?: Visit };
       const page = { name: 'refused', title: '没有办成', data: { sentence: refusal.message }, status: refusal.status };
       await (visit ? showPage(context, parts, visit, page) : showPlainPage(context, parts, page));
     }
   };
+}
+
+/** Anything else goes into the log, and the person is told that it was not their doing. */
+function fault(context: Context, thrown: unknown): Refusal {
+  context.app.emit('error', thrown, context);
+  return new Refusal(500, '网页出错了，没有改动。请稍后再试；还不行请告诉系统管理员。');
 }
 
 /** In the trial anybody may be anybody, so only this machine's browser may come, under its own name. */
@@ -82,6 +88,7 @@ export function createSite(parts: SiteParts): Router {
   inside.get('/', context => {
     context.redirect(home);
   });
+  addBoardPage(inside, parts);
   addLedgerPages(inside, parts);
   pages.use(inside.routes());
   router.use(pages.routes());

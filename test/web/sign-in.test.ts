@@ -24,7 +24,7 @@ test('the link shows a button, is used by pressing it, and works once', async ()
     expect(shown.text).toContain('<button type="submit">登录</button>');
   }
   const used = await visitor.post(path, { key: '' });
-  expect([used.status, used.to]).toEqual([303, '/ledger']);
+  expect([used.status, used.to]).toEqual([303, '/board']);
   expect(used.headers.get('set-cookie')).toMatch(/^duban_session=[\w-]{43}; Path=\/; HttpOnly; SameSite=Lax$/);
   expect((await visitor.get('/ledger')).text).toContain('王磊 · 区市场监管局');
   expect((await new SiteVisitor(town.app.url).post(path, { key: '' })).status).toBe(410);

@@ -1,0 +1,102 @@
+// Every page in a real browser, on a phone and on an office PC: nothing beside the screen, nothing to complain of, nothing from
+// elsewhere, nothing a screen reader stumbles over.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { startBrowser } from '../support/browser';
+import { groups, startTown, type Town } from '../support/town';
+import { linkIn } from './site-visitor';
+
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+const sizes = { phone: { width: 360, height: 740 }, desktop: { width: 1366, height: 800 } };
+/** Set to keep pictures of all pages there, to look at. */
+const { PAGE_PICTURES } = process.env;
+
+let town: Town;
+let browser: Browser;
+let context: BrowserContext | null = null;
+/** Whatever the browser complained of, and addresses of other sites. */
+const complaints: string[] = [];
+
+beforeAll(async () => {
+  browser = await startBrowser();
+  town = await startTown();
+  await town.ask('wanglei', groups.market, '1完成80%，公章刻制已并联审批；3推进中，卡在数据共享需区行政审批局协调');
+  await town.ask('wanglei', groups.market, '2已完成');
+  await town.ask('wanglei', groups.market, '4申请延期到9月底，因省级系统未上线');
+  await town.ask('passerby', 'private', '我是区税务局路小明');
+}, 120_000);
+afterAll(async () => {
+  await browser.close();
+  await town.stop();
+});
+afterEach(async () => {
+  await context?.close();
+  expect(complaints.splice(0)).toEqual([]);
+});
+
+async function open(staffId: string, viewport: { width: number; height: number }): Promise<Page> {
+  context = await browser.newContext({ viewport, locale: 'zh-CN', timezoneId: 'America/New_York', bypassCSP: false });
+  const page = await context.newPage();
+  page.setDefaultTimeout(10_000);
+  page.on('console', message => {
+    if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
+  });
+  page.on('pageerror', error => complaints.push(error.message));
+  page.on('request', request => {
+    if (new URL(request.url()).origin !== town.app.url) complaints.push(`elsewhere: ${request.url()}`);
+  });
+  await page.goto(linkIn((await town.ask(staffId, 'private', '登录')).markdown ?? ''));
+  await page.getByRole('button', { name: '登录' }).click();
+  await page.getByRole('navigation', { name: '主要页面' }).waitFor();
+  return page;
+}
+
+interface Finding {
+  id: string;
+  impact: string;
+  nodes: { html: string }[];
+}
+
+/** What stands beside the screen, and what is hard to reach, serious or worse. */
+async function check(page: Page, name: string): Promise<void> {
+  const width = await page.evaluate<number>('document.documentElement.scrollWidth');
+  expect([name, width]).toEqual([name, page.viewportSize()?.width]);
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate<{ violations: Finding[] }>('axe.run()');
+  const serious = violations.filter(one => ['serious', 'critical'].includes(one.impact));
+  expect([name, serious.map(one => [one.id, one.nodes.map(node => node.html)])]).toEqual([name, []]);
+  if (PAGE_PICTURES) await page.screenshot({ path: join(PAGE_PICTURES, `${name}.png`), fullPage: true });
+}
+
+const pages: Record<string, string> = {
+  board: '/board',
+  ledger: '/ledger',
+  empty: '/ledger?q=nothing-like-it',
+};
+
+test.each(Object.entries(sizes))('every page on a %s', async (size, viewport) => {
+  const page = await open('hefang', viewport);
+  for (const [name, path] of Object.entries(pages)) {
+    const answer = await page.goto(`${town.app.url}${path}`);
+    expect([path, answer?.status()]).toEqual([path, 200]);
+    await check(page, `${name}-${size}`);
+  }
+  await page.goto(`${town.app.url}/ledger?q=3`);
+  await page.getByRole('link', { name: '第3项' }).click();
+  await page.getByRole('heading', { name: '待解决的堵点' }).waitFor();
+  await check(page, `task-${size}`);
+});
+
+test('the rows follow what is typed and chosen, and the address with them', async () => {
+  const page = await open('hefang', sizes.desktop);
+  await page.goto(`${town.app.url}/ledger`);
+  await page.getByLabel('搜索').pressSequentially('首席服务员');
+  await page.locator('#total', { hasText: /^\d{1,2}$/ }).waitFor();
+  expect(new URL(page.url()).searchParams.get('q')).toBe('首席服务员');
+  await page.getByLabel('搜索').fill('');
+  await page.getByLabel('亮灯').selectOption('red');
+  await page.waitForURL(/light=red/);
+  const shown = await page.locator('#rows td .light').allTextContents();
+  expect(new Set(shown)).toEqual(new Set(['红灯']));
+});
