@@ -2,30 +2,29 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { type Command } from 'commander';
+import { civilDateOf } from '../calendar/civil-date';
 import { inTransaction } from '../database/transaction';
+import { findOrphanUnits } from '../directory/orphan-units';
 import { saveStaff } from '../directory/people';
-import { loadDirectory, saveDirectory } from '../directory/unit-directory';
-import { readUnitDirectory } from '../directory/unit-data';
+import { loadDirectory } from '../directory/unit-directory';
 import { AppError, messageOf } from '../errors';
 import { readStaffSheet } from '../importer/import-staff';
 import { connect } from './connection';
 import { printJson, tell } from './exit-codes';
+import { addUnitsCommand } from './units';
 
-async function saveUnits(file: string, options: { json?: boolean }): Promise<void> {
-  const data = readUnitDirectory(file);
-  const { dataSource, clock, close } = await connect();
-  try {
-    const changes = await inTransaction(dataSource, manager => saveDirectory(manager, data, clock.now()));
-    if (options.json) printJson(changes);
-    tell(
-      `单位名录：新增 ${changes.added.length} 个，更新 ${changes.changed.length} 个，共 ${data.units.length} 个单位、${data.collectives.length} 个集体称谓。`,
-    );
-  } finally {
-    await close();
-  }
+interface StaffOptions {
+  json?: boolean;
+  orphans?: boolean;
 }
 
-async function savePeople(file: string, options: { json?: boolean }): Promise<void> {
+async function savePeople(file: string | undefined, options: StaffOptions): Promise<void> {
+  if (options.orphans && file === undefined) {
+    await showOrphans(options);
+    return;
+  }
+  if (file === undefined)
+    throw new AppError('bad_input', '请给出人员名录文件，或用 --orphans 看哪些单位没有联络员。', { expose: true });
   let bytes: Buffer;
   try {
     bytes = readFileSync(file);
@@ -42,20 +41,37 @@ async function savePeople(file: string, options: { json?: boolean }): Promise<vo
     });
     if (options.json) printJson(changes);
     tell(`人员名录：${changes.people} 人，新增岗位 ${changes.addedPosts} 个，结束岗位 ${changes.endedPosts} 个。`);
+    const orphans = await findOrphanUnits(dataSource.manager, civilDateOf(clock.now()));
+    if (orphans.length > 0)
+      tell(`还有 ${orphans.length} 个承担任务的单位没有可送达的联络员，可用 duban staff --orphans 查看。`);
+  } finally {
+    await close();
+  }
+}
+
+async function showOrphans(options: StaffOptions): Promise<void> {
+  const { dataSource, clock, close } = await connect();
+  try {
+    const orphans = await findOrphanUnits(dataSource.manager, civilDateOf(clock.now()));
+    if (options.json) printJson(orphans);
+    else if (orphans.length === 0) tell('承担任务的单位都有可送达的联络员。');
+    else
+      for (const { unit, tasks, reason, liaisons } of orphans)
+        tell(
+          `${unit}：${tasks} 项任务，${reason === 'no_liaison' ? '没有联络员' : `联络员 ${liaisons.join('、')} 没有钉钉账号`}`,
+        );
   } finally {
     await close();
   }
 }
 
 export function addDirectoryCommands(program: Command): void {
+  addUnitsCommand(program);
   program
-    .command('units <file>')
-    .description('导入单位名录（units.json）')
-    .option('--json', '把结果按 JSON 写到标准输出')
-    .action(saveUnits);
-  program
-    .command('staff <file>')
-    .description('导入人员名录（.csv：姓名, 钉钉UserId, 单位, 职务, 角色）')
+    .command('staff')
+    .argument('[file]', '人员名录（.csv、.xlsx）：姓名, 钉钉UserId, 单位, 职务, 角色')
+    .description('导入人员名录，或查看没有联络员的单位')
+    .option('--orphans', '列出承担任务而没有可送达联络员的单位')
     .option('--json', '把结果按 JSON 写到标准输出')
     .action(savePeople);
 }

@@ -1,5 +1,6 @@
 // The preview of an import as text: what the list holds, what it changes, and all that a person should look at.
 import { type UnitDirectoryData } from '../directory/unit-data';
+import { suggestionsFor } from '../directory/settle-units';
 import { UnitNames } from '../directory/unit-names';
 import { describeDifference } from '../importer/describe-changes';
 import { type ImportPreview } from '../importer/preview';
@@ -39,11 +40,4 @@ function describeChanges({ changes, tasks }: ImportPreview, stored: StoredTask[]
   return changes.length > mostChanges
     ? [...lines, `其余 ${changes.length - mostChanges} 处变化没有列出，加 --json 可看全部。`]
     : lines;
-}
-
-/** The units a name nobody knows may mean. */
-export function suggestionsFor(names: UnitNames, written: string): string[] {
-  const resolved = names.resolve(written);
-  if (resolved.kind === 'unit' || resolved.kind === 'collective') return [resolved.name];
-  return resolved.kind === 'ask' ? resolved.candidates : [];
 }

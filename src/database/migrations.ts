@@ -8,6 +8,8 @@ import { AddDecisions1687000006000 } from '../../migrations/1687000006000-add-de
 import { AddListSettings1687000007000 } from '../../migrations/1687000007000-add-list-settings';
 import { AddReminderMoves1687000007100 } from '../../migrations/1687000007100-add-reminder-moves';
 import { AddEscalations1687000007200 } from '../../migrations/1687000007200-add-escalations';
+import { AddAssignedUnits1687000008000 } from '../../migrations/1687000008000-add-assigned-units';
+import { AddWebAccess1687000009000 } from '../../migrations/1687000009000-add-web-access';
 
 export const migrations = [
   CreateDirectory1687000001000,
@@ -19,4 +21,6 @@ export const migrations = [
   AddListSettings1687000007000,
   AddReminderMoves1687000007100,
   AddEscalations1687000007200,
+  AddAssignedUnits1687000008000,
+  AddWebAccess1687000009000,
 ];

@@ -3,13 +3,10 @@ import { type DataSource, type EntityManager } from 'typeorm';
 import { isDuplicate } from '../database/transaction';
 import { Collective, CollectiveAlias, CollectiveMember, Unit, UnitAlias } from '../database/entities/unit';
 import { newId } from '../ids';
-import { type UnitDirectoryData } from './unit-data';
+import { AppError } from '../errors';
+import { moveUnit } from './move-unit';
+import { type CollectiveEntry, type UnitDirectoryData } from './unit-data';
 import { UnitNames } from './unit-names';
-
-interface LoadedUnit {
-  id: string;
-  name: string;
-}
 
 /** What was loaded: plain data plus the index of names. */
 export interface DirectoryView {
@@ -25,18 +22,18 @@ export interface DirectoryView {
   collectivesOfUnit: ReadonlyMap<string, string[]>;
 }
 
-const reloadAfterMs = 5000;
+const reloadAfterMs = 1000;
 
 /**
- * Loads the directory from the tables and keeps it for a few seconds, so that a change made by another
- * process is seen soon without any message between processes.
+ * Loads the directory from the tables and looks once a second whether it has changed, so that a change made by
+ * another process is seen at once, without any message between processes.
  */
 export class UnitDirectory {
   private held: { view: DirectoryView; fingerprint: string; checkedAt: number } | null = null;
 
   constructor(private readonly dataSource: DataSource) {}
 
-  /** The directory as of at most five seconds ago. */
+  /** The directory as of at most one second ago. */
   async view(): Promise<DirectoryView> {
     if (this.held && performance.now() - this.held.checkedAt < reloadAfterMs) return this.held.view;
     const manager = this.dataSource.manager;
@@ -56,13 +53,16 @@ export class UnitDirectory {
   }
 }
 
+/** Changes with whatever a view is made of. */
 async function directoryFingerprint(manager: EntityManager): Promise<string> {
+  const sum = (table: string, ...columns: string[]): string =>
+    `(SELECT CONCAT(COUNT(*), ':', COALESCE(SUM(CRC32(CONCAT_WS('|', id, ${columns.map(name => `COALESCE(${name}, '')`).join(', ')}))), 0)) FROM ${table})`;
   const rows: Record<string, string>[] = await manager.query(
-    `SELECT (SELECT CONCAT(COUNT(*), MAX(id), COALESCE(SUM(CRC32(CONCAT_WS(0x1f, name, settled, fullName, kind, level, note))), 0)) FROM units) AS u,
-            (SELECT CONCAT(COUNT(*), COALESCE(SUM(CRC32(CONCAT(text, unitId, status))), 0)) FROM unit_aliases) AS a,
-            (SELECT CONCAT(COUNT(*), COALESCE(SUM(CRC32(CONCAT(name, resolve))), 0)) FROM collectives) AS c,
-            (SELECT CONCAT(COUNT(*), COALESCE(SUM(CRC32(CONCAT(collectiveId, text))), 0)) FROM collective_aliases) AS ca,
-            (SELECT CONCAT(COUNT(*), COALESCE(SUM(CRC32(CONCAT(collectiveId, unitId))), 0)) FROM collective_members) AS m`,
+    `SELECT ${sum('units', 'name', 'fullName', 'kind', 'level', 'note', 'settled')} AS u,
+            ${sum('unit_aliases', 'unitId', 'text', 'status')} AS a,
+            ${sum('collectives', 'name', 'resolve', 'note')} AS c,
+            ${sum('collective_aliases', 'collectiveId', 'text')} AS ca,
+            ${sum('collective_members', 'collectiveId', 'unitId')} AS m`,
   );
   return JSON.stringify(rows[0]);
 }
@@ -122,8 +122,10 @@ export interface DirectoryChanges {
 }
 
 /**
- * Writes a directory file into the tables: adds what is new, updates what differs, deletes nothing.
+ * Writes a directory file into the tables: adds what is new, updates what differs, deletes nothing; an alias that is settled stays so.
  * A unit that a list brought in unsettled becomes settled by being named here. Safe to repeat.
+ *
+ * @throws AppError bad_input (exposed) when a collective names a member nobody knows
  */
 export async function saveDirectory(
   manager: EntityManager,
@@ -131,52 +133,67 @@ export async function saveDirectory(
   now: Date,
 ): Promise<DirectoryChanges> {
   const changes: DirectoryChanges = { added: [], changed: [] };
-  const ids = new Map<string, string>();
+  const units = new Map((await manager.find(Unit)).map(unit => [unit.name, unit]));
+  const aliases = new Map((await manager.find(UnitAlias)).map(alias => [`${alias.unitId}/${alias.text}`, alias]));
+  const ids = new Map([...units.values()].map(unit => [unit.name, unit.id]));
   for (const entry of data.units) {
-    const facts = {
-      fullName: entry.fullName,
-      kind: entry.kind,
-      level: entry.level,
-      note: entry.note,
-      settled: true,
-    };
-    const stored = await manager.findOneBy(Unit, { name: entry.name });
-    const unit: LoadedUnit = stored ?? { id: newId(), name: entry.name };
-    if (!stored) {
-      await manager.insert(Unit, { ...facts, id: unit.id, name: entry.name, createdAt: now });
-      changes.added.push(entry.name);
-    } else if (Object.entries(facts).some(([key, value]) => stored[key as keyof Unit] !== value)) {
-      await manager.update(Unit, { id: stored.id }, facts);
-      changes.changed.push(entry.name);
+    const { fullName, kind, level, note } = entry;
+    const facts = { fullName, kind, level, note, settled: true };
+    const stored = units.get(entry.name);
+    const id = stored?.id ?? newId();
+    ids.set(entry.name, id);
+    let differs = false;
+    if (!stored) await manager.insert(Unit, { ...facts, id, name: entry.name, createdAt: now });
+    else if (Object.entries(facts).some(([key, value]) => stored[key as keyof Unit] !== value)) {
+      await manager.update(Unit, { id }, facts);
+      differs = true;
     }
-    ids.set(entry.name, unit.id);
-    for (const alias of entry.aliases)
-      await insertOnce(() => manager.insert(UnitAlias, { id: newId(), unitId: unit.id, ...alias }));
+    for (const { text, status } of entry.aliases) {
+      const alias = aliases.get(`${id}/${text}`);
+      if (alias && (alias.status === status || alias.status === 'certain')) continue;
+      if (alias) await manager.update(UnitAlias, { id: alias.id }, { status });
+      else await manager.insert(UnitAlias, { id: newId(), unitId: id, text, status });
+      differs = true;
+    }
+    if (!stored) changes.added.push(entry.name);
+    else if (differs) changes.changed.push(entry.name);
   }
-  for (const group of data.collectives) {
-    const stored = await manager.findOneBy(Collective, { name: group.name });
-    const collectiveId = stored?.id ?? newId();
-    if (!stored) {
-      await manager.insert(Collective, {
-        id: collectiveId,
-        name: group.name,
-        resolve: group.resolve,
-        note: group.note,
-        createdAt: now,
-      });
-      changes.added.push(group.name);
-    } else if (stored.resolve !== group.resolve) {
-      await manager.update(Collective, { id: stored.id }, { resolve: group.resolve });
-      changes.changed.push(group.name);
+  // A name a list brought in that is now known for another way to write a unit: its tasks are that unit's.
+  for (const entry of data.units)
+    for (const { text, status } of entry.aliases) {
+      const unsettled = status === 'certain' ? units.get(text) : undefined;
+      if (unsettled && !unsettled.settled && !data.units.some(unit => unit.name === text))
+        await moveUnit(manager, unsettled.id, ids.get(entry.name) ?? '');
     }
-    for (const text of group.aliases)
-      await insertOnce(() => manager.insert(CollectiveAlias, { id: newId(), collectiveId, text }));
-    for (const member of group.members) {
-      const unitId = ids.get(member);
-      if (unitId) await insertOnce(() => manager.insert(CollectiveMember, { id: newId(), collectiveId, unitId }));
-    }
-  }
+  for (const group of data.collectives) await saveCollective(manager, group, ids, changes, now);
   return changes;
+}
+
+async function saveCollective(
+  manager: EntityManager,
+  group: CollectiveEntry,
+  unitIds: ReadonlyMap<string, string>,
+  changes: DirectoryChanges,
+  now: Date,
+): Promise<void> {
+  const { name, resolve, note } = group;
+  const stored = await manager.findOneBy(Collective, { name });
+  const collectiveId = stored?.id ?? newId();
+  if (!stored) {
+    await manager.insert(Collective, { id: collectiveId, name, resolve, note, createdAt: now });
+    changes.added.push(name);
+  } else if (stored.resolve !== resolve || stored.note !== note) {
+    await manager.update(Collective, { id: stored.id }, { resolve, note });
+    changes.changed.push(name);
+  }
+  for (const text of group.aliases)
+    await insertOnce(() => manager.insert(CollectiveAlias, { id: newId(), collectiveId, text }));
+  for (const member of group.members) {
+    const unitId = unitIds.get(member);
+    if (unitId === undefined)
+      throw new AppError('bad_input', `“${name}”的成员“${member}”不在单位名录中，没有改动。`, { expose: true });
+    await insertOnce(() => manager.insert(CollectiveMember, { id: newId(), collectiveId, unitId }));
+  }
 }
 
 async function insertOnce(insert: () => Promise<unknown>): Promise<void> {

@@ -139,7 +139,20 @@ class UnitSheet {
       });
   }
 
+  /** An alias that is taken for certain can mean one unit only. */
+  private checkAliases(): void {
+    const owners = new Map<string, string>();
+    for (const { name, aliases } of this.data.units)
+      for (const { text, status } of aliases) {
+        const owner = this.seen.has(text) ? text : owners.get(text);
+        if (status === 'certain' && owner !== undefined && owner !== name)
+          this.problems.push(`第${this.seen.get(name) ?? 0}行：别名“${text}”已属于“${owner}”`);
+        if (status === 'certain') owners.set(text, name);
+      }
+  }
+
   end(fileName: string): UnitDirectoryData {
+    this.checkAliases();
     if (this.seen.size === 0) this.problems.push('没有单位');
     if (this.problems.length > 0)
       throw new AppError(

@@ -110,20 +110,22 @@ export async function reconcileParties(
   const moved: { id: string; position: number }[] = [];
   for (const { id, draft } of tasks) {
     // Parts of members through their collective are not the list's to change.
-    const named = (stored.get(id) ?? []).filter(party => party.unitId === '' || party.collectiveId === '');
+    const all = (stored.get(id) ?? []).filter(party => party.unitId === '' || party.collectiveId === '');
     const wanted = wantedParties(draft, ids);
-    const left = named.filter(party => !wanted.some(other => isSame(party, other)));
+    // What the office has named stays, and is the list's where the list names it now.
+    const left = all.filter(party => !party.assigned && !wanted.some(other => isSame(party, other)));
     gone.push(...left.map(party => party.id));
     for (const party of wanted) {
-      const same = named.find(other => isSame(party, other));
+      const same = all.find(other => isSame(party, other));
       if (!same) {
         const before = left.find(old => old.unitId !== '' && old.unitId === party.unitId);
         rows.push(rowOf(id, party, before));
-      } else if (same.position !== party.position) moved.push({ id: same.id, position: party.position });
+      } else if (same.position !== party.position || same.assigned)
+        moved.push({ id: same.id, position: party.position });
     }
   }
   await forIds(gone, some => manager.query('DELETE FROM task_units WHERE id IN (?)', [some]));
-  for (const { id, position } of moved) await manager.update(TaskUnit, { id }, { position });
+  for (const { id, position } of moved) await manager.update(TaskUnit, { id }, { position, assigned: false });
   await insertRows(manager, 'task_units', columns, rows);
 }
 

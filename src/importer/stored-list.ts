@@ -45,14 +45,15 @@ export async function loadStoredTasks(manager: EntityManager, shortName: string)
       WHERE t.listId = ? ORDER BY t.itemNo`,
     [listId],
   );
-  // A member that reported through its collective has a row with both ids; the list names the collective only.
+  // A member that reported through its collective has a row with both ids; the list names the collective only;
+  // units the office has named for it are not the list's either.
   const parties: PartyRow[] = await manager.query(
     `SELECT p.taskId, p.role, p.unitId, COALESCE(u.name, c.name) AS name
        FROM task_units p
        JOIN tasks t ON t.id = p.taskId
        LEFT JOIN units u ON u.id = p.unitId
        LEFT JOIN collectives c ON c.id = p.collectiveId AND p.unitId = ''
-      WHERE t.listId = ? AND (p.unitId = '' OR p.collectiveId = '')
+      WHERE t.listId = ? AND p.assigned = 0 AND (p.unitId = '' OR p.collectiveId = '')
       ORDER BY p.taskId, p.position, p.id`,
     [listId],
   );

@@ -87,6 +87,8 @@ export class TaskUnit {
   @Column({ ...instantColumn, nullable: true }) lastReportedAt!: Date | null;
   /** This unit says its part is done. */
   @Column({ type: 'boolean' }) done!: boolean;
+  /** Named by the office for a collective of the task, not by the list; a new version of the list leaves it alone. */
+  @Column({ type: 'boolean', default: false }) assigned!: boolean;
 }
 
 export type ProgressStatus = 'not_started' | 'in_progress' | 'done' | 'long_term';
