@@ -1,5 +1,6 @@
 // People, their posts, and under which id they speak; read by reminders and notices, written by the staff import.
 import { type EntityManager, IsNull } from 'typeorm';
+import { type CivilDate } from '../calendar/civil-date';
 import { ChannelIdentity, Person, Post, type Role } from '../database/entities/unit';
 import { newId } from '../ids';
 
@@ -14,23 +15,24 @@ export interface StaffPost {
 }
 
 /** The DingTalk user ids of everybody who holds a role, e.g. the office's people; [] when nobody does. */
-export async function staffIdsOfRole(manager: EntityManager, role: Role): Promise<string[]> {
+export async function staffIdsOfRole(manager: EntityManager, role: Role, today: CivilDate): Promise<string[]> {
   const rows: { externalId: string }[] = await manager.query(
     `SELECT DISTINCT i.externalId FROM posts q
        JOIN channel_identities i ON i.personId = q.personId AND i.channel = 'dingtalk'
-      WHERE q.role = ? AND q.endedAt IS NULL ORDER BY i.externalId`,
-    [role],
+      WHERE q.role = ? AND q.endedAt IS NULL AND (q.lastDay IS NULL OR q.lastDay >= ?) ORDER BY i.externalId`,
+    [role, today],
   );
   return rows.map(row => row.externalId);
 }
 
 /** The DingTalk user ids of a unit's liaisons, those who receive its cards and notices. */
-export async function staffIdsOfUnit(manager: EntityManager, unitId: string): Promise<string[]> {
+export async function staffIdsOfUnit(manager: EntityManager, unitId: string, today: CivilDate): Promise<string[]> {
   const rows: { externalId: string }[] = await manager.query(
     `SELECT DISTINCT i.externalId FROM posts q
        JOIN channel_identities i ON i.personId = q.personId AND i.channel = 'dingtalk'
-      WHERE q.unitId = ? AND q.role = 'liaison' AND q.endedAt IS NULL ORDER BY i.externalId`,
-    [unitId],
+      WHERE q.unitId = ? AND q.role = 'liaison' AND q.endedAt IS NULL AND (q.lastDay IS NULL OR q.lastDay >= ?)
+      ORDER BY i.externalId`,
+    [unitId, today],
   );
   return rows.map(row => row.externalId);
 }
