@@ -1,25 +1,22 @@
 // doctor: each thing an operator can get wrong, and what to do about it.
+import { examineDingtalk } from './channels/dingtalk/examine';
 import { loadBaseConfig, loadConfig } from './config';
 import { createDataSource } from './database/data-source';
 import { schemaState } from './database/schema';
 import { AppError, messageOf } from './errors';
+import { examineReceived } from './maintenance/examine-received';
+import { type Finding } from './maintenance/finding';
 import { examineReminders } from './reminders/health';
-
-export interface Finding {
-  what: string;
-  ok: boolean;
-  /** What was found; for a fault also what to do. */
-  note: string;
-}
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Checks settings and database; never writes. Faults are findings, not errors. */
+/** Checks settings, DingTalk and database; sends and writes nothing. Faults are findings, not errors. */
 export async function examine(env: Environment): Promise<Finding[]> {
   const findings: Finding[] = [];
   try {
-    loadConfig(env);
+    const { dingtalk } = loadConfig(env);
     findings.push({ what: '设置', ok: true, note: '齐全' });
+    findings.push(...(await examineDingtalk(dingtalk)));
   } catch (thrown) {
     findings.push({ what: '设置', ok: false, note: messageOf(thrown) });
   }
@@ -64,6 +61,7 @@ async function examineDatabase(env: Environment): Promise<Finding[]> {
     );
     if (schema === 'current') {
       findings.push(...(await examineContents(sql => dataSource.query(sql))));
+      findings.push(...(await examineReceived(dataSource.manager)));
       findings.push(...(await examineReminders(dataSource.manager, loadBaseConfig(env).startsAt ?? new Date())));
     }
   } catch (thrown) {

@@ -6,7 +6,7 @@ import { exitCodes, printJson, tell } from './exit-codes';
 export function addDoctorCommand(program: Command): void {
   program
     .command('doctor')
-    .description('检查设置和数据库，说出问题和办法')
+    .description('逐项检查设置、钉钉、数据库、时钟和节假日，说出问题和办法；不发消息，不改数据')
     .option('--json', '按 JSON 写到标准输出')
     .action(async (options: { json?: boolean }) => {
       const findings = await examine(process.env);

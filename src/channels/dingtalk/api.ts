@@ -44,6 +44,14 @@ const departmentAnswer = z.object({ result: z.object({ name: z.string() }) });
 /** No such person, or outside what the app may see. */
 const notVisible = [33012, 60121, 50002, 60003, 60020];
 
+/** What a call that can do nothing tells of the right it needs; `granted` null = it tells nothing. */
+export interface ProbeResult {
+  granted: boolean | null;
+  reason: string;
+  /** The platform's code, '' where it gave none. */
+  code: string;
+}
+
 /** Every send can be given up by a signal: what was not yet written then surely was not sent. */
 export class DingtalkApi {
   private readonly token: AccessToken;
@@ -106,6 +114,27 @@ export class DingtalkApi {
     return parsed.success ? parsed.data.result.name : null;
   }
 
+  /** Why the credentials give no token; null when they do. */
+  async tokenProblem(): Promise<{ reason: string; unreachable: boolean } | null> {
+    const got = await this.token.get();
+    if (!('failed' in got)) return null;
+    return { reason: got.failed.reason, unreachable: got.failed.refusal === 'unreachable' };
+  }
+
+  /**
+   * Finds out whether a right is granted, by a call whose request is refused for what it names: the platform looks at the right first.
+   * @param body - must name nobody and nothing
+   */
+  async probe(path: string, body: object, where: 'api' | 'oapi'): Promise<ProbeResult> {
+    const read = where === 'api' ? await this.callOpenApi(path, body) : await this.callOldApi(path, body);
+    if (!('failed' in read)) return { granted: true, reason: '', code: '' };
+    const { failed } = read;
+    if (failed.outcome === 'unknown') return { granted: null, reason: failed.reason, code: '' };
+    const code = failed.code ?? '';
+    if (failed.refusal === 'permission') return { granted: false, reason: failed.reason, code };
+    return { granted: failed.refusal === 'rejected' ? true : null, reason: failed.reason, code };
+  }
+
   /** What an administrator has to grant before everything works; empty when nothing was found missing. */
   missingRights(): string[] {
     return this.missing.advice();
@@ -118,16 +147,18 @@ export class DingtalkApi {
     );
   }
 
-  private async readContacts(path: string, body: object): Promise<Record<string, unknown> | null> {
+  private callOldApi(path: string, body: object): Promise<Read> {
     const text = JSON.stringify(body);
-    const read = await this.withToken(
+    return this.withToken(
       path,
-      token => {
-        const url = `${this.options.oapiBase}${path}?access_token=${encodeURIComponent(token)}`;
-        return this.options.http.post(url, text);
-      },
+      token =>
+        this.options.http.post(`${this.options.oapiBase}${path}?access_token=${encodeURIComponent(token)}`, text),
       'harmless',
     );
+  }
+
+  private async readContacts(path: string, body: object): Promise<Record<string, unknown> | null> {
+    const read = await this.callOldApi(path, body);
     if (!('failed' in read)) return read.json;
     const { failed } = read;
     if (failed.outcome === 'not_sent' && notVisible.includes(failed.errcode ?? 0)) return null;
@@ -163,7 +194,7 @@ export class DingtalkApi {
     }
     const { failed } = read;
     if (failed.outcome !== 'not_sent' || failed.refusal !== 'permission') return read;
-    const advice = adviceOnRefusal(path, failed.denied?.rights ?? [], failed.denied?.code ?? '');
+    const advice = adviceOnRefusal(path, failed.rights ?? [], failed.code ?? '');
     if (advice === null) return read;
     this.missing.refused(path, advice);
     return { failed: { ...failed, reason: advice } };

@@ -14,8 +14,10 @@ export interface NotSent {
   reason: string;
   /** The old API's number, where it gave one. */
   errcode?: number;
-  /** Of a refusal for want of rights: the platform's code, and the rights it names. */
-  denied?: { code: string; rights: string[] };
+  /** The new API's code, where it gave one. */
+  code?: string;
+  /** The rights it names, of a refusal for want of them. */
+  rights?: string[];
 }
 
 export interface Unknown {
@@ -129,20 +131,20 @@ function refusalInJson(
   const code = typeof json.code === 'string' ? json.code : '';
   const detail = `${code} ${wordsOf(json.message)}`;
   const known = openapiCodes.find(([pattern]) => pattern.test(code));
-  if (code !== '' && known) {
-    const failed = verdict(known[1], detail, waitOf(retryAfter) ?? known[2]);
-    return failed.outcome === 'not_sent' && failed.refusal === 'permission'
-      ? { ...failed, denied: { code, rights: scopesOf(json) } }
-      : failed;
-  }
+  if (code !== '' && known) return coded(verdict(known[1], detail, waitOf(retryAfter) ?? known[2]), code, json);
   if (code !== '' && status >= 400 && status < 500 && status !== 408 && status !== 429)
-    return status === 401 ? notSent('stale_token', detail) : notSent('rejected', detail);
+    return coded(notSent(status === 401 ? 'stale_token' : 'rejected', detail), code, json);
   const errcode = errcodeOf(json);
   if (errcode === 0) return null;
   const sub = subCodeOf(json);
   const row = harmless && errcode === 88 && sub === null ? errcodes.get(42001) : errcodes.get(sub ?? errcode);
   const failed = verdict(row?.[0] ?? 'rejected', `${errcode} ${wordsOf(json.errmsg)}`, waitOf(retryAfter) ?? row?.[1]);
   return failed.outcome === 'not_sent' ? { ...failed, errcode } : failed;
+}
+
+function coded(failed: NotSent | Unknown, code: string, json: JsonObject): NotSent | Unknown {
+  if (failed.outcome === 'unknown') return failed;
+  return { ...failed, code, ...(failed.refusal === 'permission' ? { rights: scopesOf(json) } : {}) };
 }
 
 /** `errcode` as a number, whatever its spelling; 0 when absent. */
