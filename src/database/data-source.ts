@@ -20,6 +20,7 @@ import {
   UnitAlias,
   IdentityClaim,
 } from './entities/unit';
+import { WebLink, WebSession } from './entities/web';
 import { migrations } from './migrations';
 import { watchPool } from './silent-server';
 
@@ -33,6 +34,7 @@ const entities = [
   TaskActEntry,
   IdentityClaim,
   UnreadSentence, Blocker,
+  WebLink, WebSession,
   InboxMessage, ConversationState, OutboxMessage, CalendarDay, CalendarYear, JobRun, AuditEntry, SchemaLock,
 ]; // prettier-ignore
 
