@@ -99,17 +99,3 @@ function headingOf(clause: Clause, shape: string, order: number): Gate | undefin
   const gate = gateOfShape(clause.shape, clause.closing);
   return gate !== null && headingGates.includes(gate) ? gate : undefined;
 }
-
-const openQuote = /[“"「『《]/u;
-const closeQuote = /[”"」』》]/u;
-
-/** True where a place stands inside quotation marks. */
-export function insideQuotes(text: string, at: number): boolean {
-  let open = false;
-  for (let i = 0; i < at; i++) {
-    const char = text[i] ?? '';
-    if (open && closeQuote.test(char)) open = false;
-    else if (!open && openQuote.test(char)) open = true;
-  }
-  return open && closeQuote.test(text.slice(at));
-}

@@ -89,6 +89,8 @@ const newStatement = shaped(
   '^(?:[^\\p{L}\\p{N}\\ue000-\\uf8ff]|<tasks>|<unit>|<own>|<date>|<bullet>|了?(?:已|正在|目前|现在|剩|其余|其他|还(?!没有?$|有吗)|但|不过|另外|另|下一?步|接下来|预计|计划|争取|卡|存在|需|主要|其中|因|由于|并(?!不|非|没)|且|而|然后|比|较|同比|环比|后续|余下|材料|谢谢|辛苦|请|麻烦))',
 );
 
+const rising = shaped('(?:由|从)<percent>');
+
 function percentOf(
   marked: MarkedText,
   shape: string,
@@ -100,8 +102,8 @@ function percentOf(
   // "完成80%的征地": a share of something else, and no measure of the task.
   if (/^\s*的/u.test(rest)) return null;
   const marks = marked.within('percent', start, start + match[0].length);
-  const rising = shaped('(?:由|从)<percent>').test(match[0]);
-  const percents = (rising ? marks.slice(-1) : marks).map(mark => mark.percent);
+  const isRising = rising.test(match[0]);
+  const percents = (isRising ? marks.slice(-1) : marks).map(mark => mark.percent);
   if (percents.length === 0) return null;
   const whole = percents.every(percent => percent === 100);
   const goesOn = rest !== '' && !newStatement.test(rest) && difficultyAt(rest) !== 0;

@@ -62,11 +62,16 @@ export const once = (source: string): string => `(?=(?<once>${source}))\\k<once>
 export class MarkedText {
   private readonly found: Mark[] = [];
   private readonly taken: Uint8Array;
-  private signed: string;
+  /** The shape, sign by sign. */
+  private readonly signs: string[];
+  private joined: string | null;
+  private sorted = true;
+  private quotes: { open: Uint8Array; lastClose: number } | null = null;
 
   constructor(readonly plain: PlainText) {
     this.taken = new Uint8Array(plain.text.length);
-    this.signed = plain.text;
+    this.signs = plain.text.split('');
+    this.joined = plain.text;
   }
 
   get text(): string {
@@ -75,11 +80,19 @@ export class MarkedText {
 
   /** The text with every marked place replaced by its kind's sign, at the same length. */
   get shape(): string {
-    return this.signed;
+    this.joined ??= this.signs.join('');
+    return this.joined;
+  }
+
+  /** A part of the shape, without making the whole of it. */
+  shapeOf(start: number, end: number): string {
+    return this.joined === null ? this.signs.slice(Math.max(0, start), end).join('') : this.joined.slice(start, end);
   }
 
   /** In order. */
   get marks(): readonly Mark[] {
+    if (!this.sorted) this.found.sort((a, b) => a.start - b.start);
+    this.sorted = true;
     return this.found;
   }
 
@@ -90,26 +103,61 @@ export class MarkedText {
 
   /** Adds marks, unless their place is taken by one found before. */
   add(marks: readonly Mark[]): void {
-    let changed = false;
     for (const mark of marks) {
       if (mark.end <= mark.start || !this.isFree(mark.start, mark.end)) continue;
       this.taken.fill(1, mark.start, mark.end);
+      this.signs.fill(signs[mark.kind], mark.start, mark.end);
       this.found.push(mark);
-      changed = true;
+      this.joined = null;
+      this.sorted = false;
     }
-    if (!changed) return;
-    this.found.sort((a, b) => a.start - b.start);
-    let shape = '';
-    let at = 0;
-    for (const { kind, start, end } of this.found) {
-      shape += this.text.slice(at, start) + signs[kind].repeat(end - start);
-      at = end;
-    }
-    this.signed = shape + this.text.slice(at);
   }
 
   /** The marks of a kind inside a stretch. */
   within<K extends MarkKind>(kind: K, start: number, end: number): MarkOf<K>[] {
-    return this.found.filter((mark): mark is MarkOf<K> => mark.kind === kind && mark.start >= start && mark.end <= end);
+    const all = this.marks;
+    const inside: MarkOf<K>[] = [];
+    for (let i = this.firstFrom(start); i < all.length; i++) {
+      const mark = all[i];
+      if (!mark || mark.start >= end) break;
+      if (mark.kind === kind && mark.end <= end) inside.push(mark as MarkOf<K>);
+    }
+    return inside;
   }
+
+  /** The first mark that begins at a place or later. */
+  private firstFrom(start: number): number {
+    const all = this.marks;
+    let [low, high] = [0, all.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((all[middle]?.start ?? 0) < start) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  /** True where a place stands inside quotation marks that are closed again. */
+  isQuoted(at: number): boolean {
+    this.quotes ??= findQuotes(this.text);
+    return this.quotes.open[at] === 1 && this.quotes.lastClose >= at;
+  }
+}
+
+const openQuote = '“"「『《';
+const closeQuote = '”"」』》';
+
+function findQuotes(text: string): { open: Uint8Array; lastClose: number } {
+  const open = new Uint8Array(text.length + 1);
+  let isOpen = false;
+  let lastClose = -1;
+  for (let i = 0; i < text.length; i++) {
+    open[i] = isOpen ? 1 : 0;
+    const char = text.charAt(i);
+    if (closeQuote.includes(char)) lastClose = i;
+    if (isOpen && closeQuote.includes(char)) isOpen = false;
+    else if (!isOpen && openQuote.includes(char)) isOpen = true;
+  }
+  open[text.length] = isOpen ? 1 : 0;
+  return { open, lastClose };
 }

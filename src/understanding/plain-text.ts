@@ -28,14 +28,8 @@ function inGb2312(char: string): boolean {
   return gb2312.has(char);
 }
 
-const simplified = new Map<string, string>();
-
 function simplifiedOf(char: string): string {
-  const known = simplified.get(char);
-  if (known !== undefined) return known;
-  const converted = inGb2312(char) ? char : simplify(char);
-  simplified.set(char, converted);
-  return converted;
+  return inGb2312(char) ? char : simplify(char);
 }
 
 // Slips of the input method that are no words of their own, read as what they sound like; same length, so places stay.
@@ -103,8 +97,20 @@ function mentionAt(text: string, at: number): number {
   return (robotMention.exec(rest) ?? otherMention.exec(rest))?.[0].length ?? 0;
 }
 
+const plainSigns = new Map<string, string>();
+/** More kinds of signs than a language has are not worth remembering. */
+const mostSigns = 20_000;
+
 /** What a sign is read as; a sign that stands for several (㊳ → 38) keeps them all at its own place. */
 function plainChar(char: string): string {
+  const known = plainSigns.get(char);
+  if (known !== undefined) return known;
+  const plain = foldChar(char);
+  if (plainSigns.size < mostSigns) plainSigns.set(char, plain);
+  return plain;
+}
+
+function foldChar(char: string): string {
   if (/[\n\r]/u.test(char)) return '\n';
   if (/\s/u.test(char)) return ' ';
   if (dashes.test(char)) return '-';

@@ -1,5 +1,5 @@
 // Clauses that name no task: questions, requests for the whole, or a fact that must be tied to a task first.
-import { type Clause, gateOf, insideQuotes } from './clauses';
+import { type Clause, gateOf } from './clauses';
 import { type Explain } from './explain';
 import { type Frame } from './frames';
 import { type MarkedText } from './marks';
@@ -15,16 +15,19 @@ export interface LooseView {
   quotesTasks: boolean;
 }
 
+/** A message of more pieces is a document; nobody asks with it. */
+const mostClauses = 60;
 const oddReport = /\d\s*(?:项|号)?\s*(?:都|均|全部|也)?(?:已经?)?(?:完成|进度|办结|推进中|搞定)/u;
 const everything = /全部|所有|全都|都完成|任务(?:已|都|均)/u;
 
-export function readLoose(marked: MarkedText, clauses: readonly Clause[], view: LooseView): Frame[] {
+export function readLoose(marked: MarkedText, all: readonly Clause[], view: LooseView): Frame[] {
   const { explain } = view;
+  const clauses = all.slice(0, mostClauses);
   const questions = readLooseQuestions(marked, clauses);
   for (const { frame, words } of questions) explain.rule(frame.intent, words);
   if (questions.length > 0) return questions.map(({ frame }) => frame);
   const wordsOf = ({ start, end }: Clause): string => marked.plain.words(start, end);
-  const stated = clauses.filter(clause => gateOf(clause) === null && !insideQuotes(marked.text, clause.end - 1));
+  const stated = clauses.filter(clause => gateOf(clause) === null && !marked.isQuoted(clause.end - 1));
   const untied = stated.find(
     clause =>
       isUntiedFact(marked, clause) &&

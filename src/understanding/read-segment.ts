@@ -1,5 +1,5 @@
 // What one segment of a message does: reports, asks, requests; and the gate before every report.
-import { type Clause, gateOf, insideQuotes } from './clauses';
+import { type Clause, gateOf } from './clauses';
 import { difficultyAt, factAt } from './facts';
 import { type Frame } from './frames';
 import { type Gate, takenBack } from './gates';
@@ -39,7 +39,7 @@ export function readSegment(
     explain.rule(request.intent, marked.plain.words(lead.start, (more.at(-1) ?? body).end));
     return [request];
   }
-  const correction = insideQuotes(marked.text, body.start) ? null : readCorrection(marked, segment);
+  const correction = marked.isQuoted(body.start) ? null : readCorrection(marked, segment);
   if (correction) {
     explain.rule('correction', marked.plain.words(lead.start, (more[0] ?? body).end));
     return [correction];
@@ -72,8 +72,7 @@ function segmentGate(marked: MarkedText, segment: Segment, first: Clause, leadSh
   const { lead, body, more } = segment;
   const words = marked.text.slice(lead.start, lead.end);
   if (segment.under === 'notice' || segment.under === 'quotation' || segment.under === 'example') return segment.under;
-  if (insideQuotes(marked.text, body.start) || isStruckOut(words, marked.text.slice(body.start, body.end)))
-    return 'quotation';
+  if (marked.isQuoted(body.start) || isStruckOut(words, marked.text.slice(body.start, body.end))) return 'quotation';
   if (noticeLead.test(leadShape)) return 'notice';
   if (isCopied(leadShape) && !asksToNote.test(words)) return 'quotation';
   const asked = more.find(

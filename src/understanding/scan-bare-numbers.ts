@@ -58,10 +58,9 @@ export function scanBareNumbers(marked: MarkedText): void {
 }
 
 function markAt(marked: MarkedText, start: number, group: string): void {
-  const { shape } = marked;
   const end = start + group.length;
-  const before = shape.slice(Math.max(0, start - 12), start);
-  const after = shape.slice(end, end + 24);
+  const before = marked.shapeOf(Math.max(0, start - 12), start);
+  const after = marked.shapeOf(end, end + 24);
   // "3 8完成80%", "38 39完成": whether that is one number or two only the sender knows.
   if (/\d\s+$/u.test(before)) return;
   // "38进度80": a measure without its sign, and no second number.
@@ -71,7 +70,7 @@ function markAt(marked: MarkedText, start: number, group: string): void {
     const first = group.replace(commaSplit, '');
     markAt(marked, start, first);
     const next = start + first.length + (/^\s*,\s*/u.exec(group.slice(first.length))?.[0].length ?? 0);
-    markAt(marked, next, shape.slice(next, end));
+    markAt(marked, next, marked.shapeOf(next, end));
     return;
   }
   const stands = bareBefore.test(before) && bareAfter.test(after);

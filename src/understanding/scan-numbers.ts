@@ -33,17 +33,28 @@ const countAfter =
 const notANumbersSign =
   /^(?:文|楼|线|院|窗|令|公告|店|门|房|桌|机|馆|岗|地块|井|车|厅|码|召|通知|会议室|公馆|路|街|区|桥|床|柜|仓|工地|航站|球)/u;
 
-const explicitForm = (listNames: readonly string[]): RegExp => {
+const explicitForms = new Map<string, RegExp>();
+
+/** Numbers with a sign of the list; remembered by the lists' names. */
+function explicitForm(listNames: readonly string[]): RegExp {
+  const key = listNames.join('|');
+  const form = explicitForms.get(key) ?? makeExplicitForm(listNames);
+  explicitForms.set(key, form);
+  return form;
+}
+
+function makeExplicitForm(listNames: readonly string[]): RegExp {
   const lists = listNames.map(name => name.replace(/[^\p{L}\p{N}]/gu, '\\$&')).join('|');
   return new RegExp(
     `(?:(?<lead>第|#|№|[Nn][Oo]\\.?|任务(?:序号|编号|号)?|序号|编号${lists === '' ? '' : `|${lists}`})\\s*[:]?\\s*)?(?:第\\s*)?` +
       `(?<first>${n})\\s*(?<sign>项|号)?${noMeasure}(?<rest>${furtherNumbers})`,
     'gu',
   );
-};
+}
 
 const countedGroup = new RegExp(
-  `(?:第\\s*|#|任务\\s*|序号\\s*)?(\\d{1,3}(?:\\s*(?:项|号))?(?:(?:${joiner}|${ranger})(?:第\\s*|#)?\\d{1,3}(?:\\s*(?:项|号))?)+)\\s*(?:(?:这|等|共|一共)\\s*(\\d{1,2}|[两二三四五六七八九十]{1,2})|([两二三四五六七八九十]{1,2}))\\s*(?:项|个|条)(?:重点)?(?:任务|工作|事项)?`,
+  // Begins at the first number of a list, never within one.
+  `(?<!\\d)(?<!\\d\\s{0,2}(?:项|号)?\\s{0,2}(?:[、,/&+至到-]|和|及|与|跟)\\s{0,2}(?:第|#)?\\s{0,2})(?:第\\s*|#|任务\\s*|序号\\s*)?(\\d{1,3}(?:\\s*(?:项|号))?(?:(?:${joiner}|${ranger})(?:第\\s*|#)?\\d{1,3}(?:\\s*(?:项|号))?)+)\\s*(?:(?:这|等|共|一共)\\s*(\\d{1,2}|[两二三四五六七八九十]{1,2})|([两二三四五六七八九十]{1,2}))\\s*(?:项|个|条)(?:重点)?(?:任务|工作|事项)?`,
   'gu',
 );
 /** "10项完成8项", "5项任务，3项完成，2项推进中", "6项都完成了", "1项都没完成": how many, not which. */

@@ -35,6 +35,8 @@ export interface Situation {
 }
 
 const excluding = /除了?[^,;。]{0,8}[\d一二三四五六七八九十][^,;。]{0,6}外/u;
+/** A message that speaks of more numbers than this is a document, and no report of anybody's. */
+const mostSegments = 60;
 const none: Frame = { intent: 'none' };
 
 /** The acts of a message. Never throws. */
@@ -80,6 +82,10 @@ function readFrames(marked: MarkedText, situation: Situation): Frame[] {
     return [setting];
   }
   const { opening, segments } = segmentsOf(marked, splitClauses(marked));
+  if (segments.length > mostSegments) {
+    explain.rejected('too many numbers', marked.text.slice(0, 40));
+    return [{ intent: 'clarify', about: 'too_wide' }];
+  }
   const corrects = opening.some(clause => correctionWords.test(clause.shape));
   const split = segments.map(segment => splitOff(marked, segment));
   const view: LooseView = { explain, today: situation.today, quotesTasks: quotedNos(situation.quoted).length > 0 };
