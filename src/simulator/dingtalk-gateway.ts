@@ -34,6 +34,8 @@ export interface GatewayOptions {
   people: GatewayPerson[];
   groups: GatewayGroup[];
   onEvent?: GatewayListener;
+  /** What the open call gives as the socket's address, e.g. that of a TLS front; the gateway's own unless told. */
+  streamAddress?: string;
   /** Shorter times for tests; the defaults are DingTalk's. */
   times?: Partial<StreamTimes>;
 }
@@ -71,6 +73,7 @@ export class Gateway {
   readonly world: ChatWorld;
   private readonly stream: StreamEndpoint;
   private readonly api: RobotApi;
+  private readonly streamAddress: string | undefined;
   private readonly called: ApiCall[] = [];
   private readonly stopping = new AbortController();
   private readonly server = createServer((request, response) => {
@@ -91,6 +94,7 @@ export class Gateway {
       ...dingtalkTimes,
       ...options.times,
     });
+    this.streamAddress = options.streamAddress;
     this.api = new RobotApi(this.world, this.faults);
     this.world.onForgotten(id => {
       this.stream.forget(id);
@@ -129,7 +133,7 @@ export class Gateway {
 
   private async answer(request: ApiRequest): Promise<ApiAnswer> {
     if (request.method === 'POST' && request.path === '/v1.0/gateway/connections/open')
-      return this.stream.open(request, `ws://127.0.0.1:${this.port}/connect`);
+      return this.stream.open(request, this.streamAddress ?? `ws://127.0.0.1:${this.port}/connect`);
     return (
       (await this.api.handle(request)) ??
       apiError(404, 'InvalidAction.NotFound', 'Specified api is not found, please check your url and method.')
