@@ -49,3 +49,10 @@ export function isGroupHeader(header: string): boolean {
   const meaning = headerMeaning(header);
   return meaning?.kind === 'text' && meaning.depth === 0;
 }
+
+/** "（排第一位的为牵头单位）", in a heading or in a note: of the units in one cell the first leads. */
+export function saysFirstLeads(text: string): boolean {
+  return /(?:第一|首位|首个|最前|排首|列首)[^。；;]{0,8}(?:为|是|系|即)?[^。；;]{0,3}(?:牵头|主责|主办)|(?:牵头|主责|主办)(?:责任)?单位[^。；;]{0,4}(?:排|列|居)[^。；;]{0,3}(?:第一|首|前)/u.test(
+    text.replace(/\s/gu, ''),
+  );
+}

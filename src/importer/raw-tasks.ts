@@ -2,6 +2,7 @@
 import { cleanText } from './clean-text';
 import { alignCells, findLayout, type ColumnRole, type Layout } from './columns';
 import { headingLevel, HeadingTrail, isSideNote } from './headings';
+import { saysFirstLeads } from './header-words';
 import { type IssueLog, type Place } from './import-issue';
 import { readItemNumber } from './item-number';
 import { CarriedColumns, type Printed, type Table, type TableRow } from './table';
@@ -24,6 +25,8 @@ export interface RawTask {
   section: string | null;
   measure: string | null;
   content: string;
+  /** Of the units in a cell of `lead` only the first leads. */
+  firstLeads: boolean;
   lead: RawCell[];
   support: RawCell[];
   deadlines: RawCell[];
@@ -43,6 +46,7 @@ export interface RawList {
 export function readRawTasks(tables: Table[], warnings: IssueLog, errors: IssueLog): RawList {
   const list: RawList = { above: [], tasks: [], hasHeader: false, hasUnits: false, hasDeadlines: false };
   const trail = new HeadingTrail();
+  const noted = tables.some(table => notesOf(table).some(saysFirstLeads));
   let reader: TableReader | null = null;
   for (const printed of tables) {
     const table = cleanTable(printed);
@@ -52,7 +56,8 @@ export function readRawTasks(tables: Table[], warnings: IssueLog, errors: IssueL
       for (const line of table.above)
         if (headingLevel(line) !== null && line.length <= longestHeading) trail.take(line);
     if (layout) {
-      reader = new TableReader(layout, trail, list.tasks, warnings, errors);
+      const firstLeads = noted || layout.columns.some(({ role, header }) => role === 'lead' && saysFirstLeads(header));
+      reader = new TableReader(layout, firstLeads, trail, list.tasks, warnings, errors);
       list.hasHeader = true;
       list.hasUnits ||= layout.columns.some(({ role }) => role === 'lead' || role === 'support');
       list.hasDeadlines ||= layout.columns.some(({ role }) => role === 'deadline');
@@ -63,6 +68,11 @@ export function readRawTasks(tables: Table[], warnings: IssueLog, errors: IssueL
       warnings.at('table_skipped', { sheet: table.sheet, row: table.rows[0].row }, '这个表格没有表头，未导入');
   }
   return list;
+}
+
+/** The lines above a table, and the notes among its rows. */
+function notesOf({ above, rows }: Table): string[] {
+  return [...above, ...rows.flatMap(({ cells }) => cells.filter(cell => cell !== '' && isSideNote(cell)))];
 }
 
 function cleanTable(table: Table): Table {
@@ -88,6 +98,7 @@ class TableReader {
 
   constructor(
     private readonly layout: Layout,
+    private readonly firstLeads: boolean,
     private readonly trail: HeadingTrail,
     private readonly tasks: RawTask[],
     private readonly warnings: IssueLog,
@@ -180,6 +191,7 @@ class TableReader {
       section,
       measure,
       content,
+      firstLeads: this.firstLeads,
       ...parties,
     };
     this.tasks.push(this.last);

@@ -9,6 +9,7 @@ import { type ZipParts } from './zip-parts';
 const mostRows = 200_000;
 const mostCells = 1_000_000;
 const mostSheets = 200;
+const mostTexts = 600_000;
 
 interface SheetPlace {
   name: string;
@@ -78,7 +79,10 @@ function readBook(zip: ZipParts, main: string, refuse: Refuse): Book {
     }
   });
   if (book.sheets.length > mostSheets) refuse(`工作簿有${book.sheets.length}个工作表，请只保留清单所在的工作表再试`);
-  forPieces(byType('sharedStrings'), ['si'], refuse, node => book.texts.push(richText(node)));
+  forPieces(byType('sharedStrings'), ['si'], refuse, node => {
+    if (book.texts.length >= mostTexts) refuse('工作簿的内容太多，不像一份清单，请只保留清单部分再试');
+    book.texts.push(richText(node));
+  });
   book.formats = readFormats(byType('styles'), refuse);
   return book;
 }

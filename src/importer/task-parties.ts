@@ -42,7 +42,7 @@ export class PartyReader {
       ['support', task.support],
     ] as const)
       for (const raw of cells) {
-        const cell = this.cell(raw.text);
+        const cell = task.firstLeads ? firstLeading(this.cell(raw.text)) : this.cell(raw.text);
         openEnded ||= cell.openEnded;
         const silent = { units: [], collectives: [] };
         const lead = cell.byRole?.lead ?? (column === 'lead' ? cell : silent);
@@ -118,6 +118,16 @@ export class PartyReader {
         `“${name}”是市级${group || /^各/.test(name) ? '称谓' : '单位'}，区级清单中少见，请确认${note === null ? '' : `（名录备注：${note}）`}`,
       );
   }
+}
+
+/** The first unit leads, all others support; unless the cell says otherwise itself. */
+function firstLeading(cell: UnitCell): UnitCell {
+  const [first, ...others] = cell.units;
+  if (cell.byRole || first === undefined) return cell;
+  return {
+    ...cell,
+    byRole: { lead: { units: [first], collectives: [] }, support: { units: others, collectives: cell.collectives } },
+  };
 }
 
 /** A list most of whose units belong to a 区 (or 县). */

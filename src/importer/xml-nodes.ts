@@ -20,6 +20,9 @@ export interface XmlVisitor {
 }
 
 const deepest = 256;
+/** A row of 200 columns of formatted text has some ten thousand; a list of 20,000 rows some millions. */
+const mostInPiece = 200_000;
+const mostElements = 12_000_000;
 const chunkBytes = 256 * 1024;
 
 /**
@@ -31,6 +34,7 @@ export function readXml(bytes: Buffer, isPiece: (name: string) => boolean, visit
   const around: string[] = [];
   const inside: XmlNode[] = [];
   let failure: unknown = null;
+  let [elementCount, inPiece] = [0, 0];
   parser.on('error', error => {
     throw error;
   });
@@ -39,6 +43,9 @@ export function readXml(bytes: Buffer, isPiece: (name: string) => boolean, visit
     const name = localName(tag.name);
     if (around.length + inside.length >= deepest)
       refuse('文件内部的嵌套层次太深，不像正常的 Office 文档，请用原来的软件重新保存');
+    inPiece = inside.length === 0 ? 0 : inPiece + 1;
+    if (inPiece > mostInPiece || ++elementCount > mostElements)
+      refuse('文件内部的内容太多，不像一份清单，请只保留清单部分再试');
     if (inside.length === 0 && !isPiece(name)) {
       around.push(name);
       visitor.opened?.(name);

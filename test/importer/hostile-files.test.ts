@@ -104,6 +104,17 @@ const refused: [what: string, make: () => Buffer, says: RegExp][] = [
   ],
   ['XML without end inwards', () => docxOf('<w:sdt>'.repeat(200_000)), /嵌套层次太深/u],
   ['tables in tables without end', () => docxOf('<w:tbl><w:tr><w:tc>'.repeat(20_000)), /嵌套层次太深/u],
+  [
+    'a paragraph of a million pieces',
+    () => docxOf(`<w:p>${'<w:r><w:t>长</w:t></w:r>'.repeat(1_000_000)}</w:p>`),
+    /内容太多/u,
+  ],
+  [
+    'a row of a million cells',
+    () => docxOf(`<w:tbl><w:tr>${'<w:tc><w:p/></w:tc>'.repeat(1_000_000)}</w:tr></w:tbl>`),
+    /内容太多/u,
+  ],
+  ['a million shared texts', () => xlsxOf([], { texts: new Array<string>(1_000_000).fill('甲') }), /内容太多/u],
   ['no text at all', () => docxOf(''), /没有可以读取的内容/u],
   [
     'no document inside',

@@ -96,6 +96,45 @@ describe('columns', () => {
     ]);
   });
 
+  it.each([
+    ['in the heading', '责任单位（排第一位的为牵头单位）', []],
+    ['in a note below', '责任单位', [['注：责任单位中列首位的为牵头单位。']]],
+    ['above the table', '责任单位', [], '（牵头单位排在第一位）'],
+  ])('of which the first unit leads, as said %s', (_, heading, notes, above = '') => {
+    const { tasks } = read(
+      [
+        ['序号', '重点任务', heading, '完成时限'],
+        ['1', firstTwo[0]!, '区财政局、区税务局、各镇街', '6月底'],
+        ['2', firstTwo[1]!, '区教育局牵头，区人社局配合', '6月底'],
+        ...notes,
+      ],
+      ['2023年重点任务清单', above],
+    );
+    expect(tasks).toMatchObject([
+      { lead: ['区财政局'], support: ['区税务局'], collectives: ['各镇街'], leadCollectives: [] },
+      { lead: ['区教育局'], support: ['区人社局'] },
+    ]);
+  });
+
+  it('that are only counted below the heading are no task', () => {
+    const { tasks } = read([
+      ['序号', '重点任务', '牵头单位', '完成时限'],
+      ['1', '2', '3', '4'],
+      ['1', firstTwo[0]!, '区财政局', '6月底'],
+    ]);
+    expect(tasks).toMatchObject([{ no: 1, content: firstTwo[0], at: { row: 3 } }]);
+  });
+
+  it('under three header rows', () => {
+    const { tasks } = read([
+      ['序号', '重点任务', '任务分工', '', '', '完成时限'],
+      ['', '', '责任领导', '责任单位', '', ''],
+      ['', '', '', '牵头单位', '配合单位', ''],
+      ['1', firstTwo[0]!, '张三', '区财政局', '区税务局', '6月底'],
+    ]);
+    expect(tasks).toMatchObject([{ no: 1, lead: ['区财政局'], support: ['区税务局'], at: { row: 4 } }]);
+  });
+
   it('whose section column has no heading of its own', () => {
     const { tasks } = read([
       ['', '政策措施', ...usualHeader],
