@@ -10,7 +10,11 @@ interface Way {
   rights: readonly Right[];
 }
 
-const ways: readonly Way[] = [{ href: '/ledger', label: '台账', rights: [] }];
+const ways: readonly Way[] = [
+  { href: '/board', label: '看板', rights: [] },
+  { href: '/ledger', label: '台账', rights: [] },
+  { href: '/approvals', label: '审批', rights: ['decide_requests', 'decide_identities'] },
+];
 
 /** "2023-06-26 09:12" */
 export function fullMoment(instant: Date): string {

@@ -7,6 +7,7 @@ import { type Context, type Next } from 'koa';
 import { AppError } from '../errors';
 import { projectFile } from '../project-files';
 import { isLoopbackName } from '../simulator/chat-page-guard';
+import { addApprovalPages } from './approval-pages';
 import { addBoardPage } from './board-page';
 import { guardDoor, home } from './door';
 import { showPage, showPlainPage } from './layout';
@@ -88,6 +89,7 @@ export function createSite(parts: SiteParts): Router {
   inside.get('/', context => {
     context.redirect(home);
   });
+  addApprovalPages(inside, parts);
   addBoardPage(inside, parts);
   addLedgerPages(inside, parts);
   pages.use(inside.routes());

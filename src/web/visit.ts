@@ -4,9 +4,10 @@ import { type Context } from 'koa';
 import { z } from 'zod';
 import { type CivilDate } from '../calendar/civil-date';
 import { type WorkCalendar } from '../calendar/work-calendar';
-import { type Actor } from '../directory/identity';
+import { type Actor, may, type Right } from '../directory/identity';
 import { type DirectoryView } from '../directory/unit-directory';
 import { hashOf } from '../directory/web-links';
+import { type ActCause } from '../tasks/task-acts';
 
 export interface Visit {
   actor: Actor;
@@ -36,9 +37,21 @@ export function visitOf(context: Context): Visit {
   return visit;
 }
 
+/** @throws Refusal 403 when none of the person's posts carries the right */
+export function demand(visit: Visit, right: Right): void {
+  if (!may(visit.actor, right)) throw new Refusal(403, '您的岗位没有这一页的权限。');
+}
+
 /** What a session's forms carry: made of the cookie's secret, which another site cannot read. */
 export function formKeyOf(sessionSecret: string): string {
   return hashOf(`form:${sessionSecret}`);
+}
+
+/** Who acts in a visit, for histories and the audit log. */
+export function causeOf({ actor, personId, now }: Visit): ActCause {
+  const unit = actor.unit?.name ?? actor.posts.map(post => post.unit?.name).find(Boolean) ?? '';
+  const personName = unit === '' ? actor.name : `${actor.name}（${unit}）`;
+  return { personId, personName, inboxMessageId: null, saidAt: now, now };
 }
 
 /** The fields of a form. @throws Refusal 403 without the session's key, 400 when they are not as they should be */

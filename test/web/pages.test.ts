@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { startBrowser } from '../support/browser';
 import { groups, startTown, type Town } from '../support/town';
-import { linkIn } from './site-visitor';
+import { signInLink } from './site-visitor';
 
 const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const sizes = { phone: { width: 360, height: 740 }, desktop: { width: 1366, height: 800 } };
@@ -46,7 +46,7 @@ async function open(staffId: string, viewport: { width: number; height: number }
   page.on('request', request => {
     if (new URL(request.url()).origin !== town.app.url) complaints.push(`elsewhere: ${request.url()}`);
   });
-  await page.goto(linkIn((await town.ask(staffId, 'private', '登录')).markdown ?? ''));
+  await page.goto(await signInLink(town, staffId));
   await page.getByRole('button', { name: '登录' }).click();
   await page.getByRole('navigation', { name: '主要页面' }).waitFor();
   return page;
@@ -71,6 +71,7 @@ async function check(page: Page, name: string): Promise<void> {
 
 const pages: Record<string, string> = {
   board: '/board',
+  approvals: '/approvals',
   ledger: '/ledger',
   empty: '/ledger?q=nothing-like-it',
 };
@@ -99,4 +100,22 @@ test('the rows follow what is typed and chosen, and the address with them', asyn
   await page.waitForURL(/light=red/);
   const shown = await page.locator('#rows td .light').allTextContents();
   expect(new Set(shown)).toEqual(new Set(['红灯']));
+});
+
+test('核销 in the page changes the ledger and the board', async () => {
+  const page = await open('hefang', sizes.phone);
+  await page.goto(`${town.app.url}/approvals`);
+  let posts = 0;
+  page.on('request', sent => (posts += sent.method() === 'POST' ? 1 : 0));
+  const request = page.getByRole('article', { name: '第2项' });
+  // A reason for 退回 and the enter key must not be a 核销.
+  await request.getByLabel('意见').fill('材料齐全');
+  await request.getByLabel('意见').press('Enter');
+  await request.getByRole('button', { name: '核销' }).click();
+  await page.getByText('第2项已核销。').waitFor();
+  expect(posts).toBe(1);
+  await page.getByRole('link', { name: '看板' }).click();
+  await page.getByText('长期推进').first().waitFor();
+  await page.goto(`${town.app.url}/ledger?q=2`);
+  expect(await page.locator('td[data-head="状态"]').textContent()).toContain('长期推进');
 });

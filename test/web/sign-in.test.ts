@@ -1,6 +1,6 @@
 // 登录: a one-time link in a private chat, bound to its person; a session that ends by itself.
 import { groups, startTown, type Town } from '../support/town';
-import { linkIn, signIn, SiteVisitor } from './site-visitor';
+import { signIn, signInLink, SiteVisitor } from './site-visitor';
 
 let town: Town;
 
@@ -9,8 +9,7 @@ beforeEach(async () => {
 });
 afterEach(() => town.stop());
 
-const linkFor = async (staffId: string): Promise<string> =>
-  new URL(linkIn((await town.ask(staffId, 'private', '登录')).markdown ?? '')).pathname;
+const linkFor = async (staffId: string): Promise<string> => new URL(await signInLink(town, staffId)).pathname;
 const later = (minutes: number): void => {
   town.clock.turnTo(new Date(town.clock.now().getTime() + minutes * 60_000));
 };

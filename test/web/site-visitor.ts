@@ -10,7 +10,7 @@ export interface Answer {
 }
 
 /** The address in a message of the robot. */
-export function linkIn(text: string): string {
+function linkIn(text: string): string {
   const found = /https?:\/\/[^\s)）]+/u.exec(text)?.[0];
   if (found === undefined) throw new Error(`no link in: ${text}`);
   return found;
@@ -48,11 +48,16 @@ export class SiteVisitor {
   }
 }
 
+/** The link a person gets who says 登录 in a private chat, whatever else comes there meanwhile. */
+export async function signInLink(town: Town, staffId: string): Promise<string> {
+  const told = await town.tell(staffId, 'private', '登录');
+  return linkIn(told.find(message => message.markdown?.includes('/sign-in/'))?.markdown ?? '');
+}
+
 /** Signs in as anybody does: by the link the bot gives in a private chat. */
 export async function signIn(town: Town, staffId: string): Promise<SiteVisitor> {
-  const link = linkIn((await town.ask(staffId, 'private', '登录')).markdown ?? '');
   const visitor = new SiteVisitor(town.app.url);
-  const used = await visitor.post(new URL(link).pathname, { key: '' });
+  const used = await visitor.post(new URL(await signInLink(town, staffId)).pathname, { key: '' });
   if (used.status !== 303) throw new Error(`not signed in: ${used.status}`);
   return visitor;
 }

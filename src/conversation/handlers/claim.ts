@@ -1,4 +1,5 @@
 // 我是谁, 我是区税务局张三, 确认张三的身份: who is who, settled by the office; what was reported meanwhile is held and then applied.
+import { type EntityManager } from 'typeorm';
 import { InboxMessage } from '../../database/entities/message';
 import { type IdentityClaim } from '../../database/entities/unit';
 import { decideClaim, findOpenClaims, openClaim } from '../../directory/claims';
@@ -89,7 +90,7 @@ export const decideIdentity: Handler<Extract<Frame, { intent: 'decide_identity' 
     inboxMessageId: turn.inboxId,
     now,
   });
-  const held = await releaseHeld(turn, claim, frame.accept);
+  const held = await releaseHeld(manager, claim, frame.accept, now);
   const reply: Reply = {
     template: 'identity_decided',
     name: claim.name,
@@ -107,8 +108,12 @@ function nameOfUnit(turn: Turn, claim: IdentityClaim): string {
 }
 
 /** What was said meanwhile is handled now as from the known person, or ended without a record. @returns how many messages */
-async function releaseHeld(turn: Turn, claim: IdentityClaim, accepted: boolean): Promise<number> {
-  const { manager, now } = turn;
+export async function releaseHeld(
+  manager: EntityManager,
+  claim: IdentityClaim,
+  accepted: boolean,
+  now: Date,
+): Promise<number> {
   const set = accepted
     ? { status: 'waiting' as const, nextAttemptAt: now, attempts: 0 }
     : { status: 'handled' as const, handledAt: now, outcome: 'held: identity refused' };
