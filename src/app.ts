@@ -72,7 +72,7 @@ export async function startApp(parts: {
   const web = await startWebServer({
     ...parts.web,
     logger,
-    routers: [...(parts.routers ?? []), site],
+    routers: [...(channel.router ? [channel.router] : []), ...(parts.routers ?? []), site],
     checks: {
       database: async () => {
         await dataSource.query('SELECT 1');

@@ -10,6 +10,8 @@ export interface DingtalkSettings {
   robotName: string;
   apiBase: string;
   oapiBase: string;
+  /** Messages come by HTTP callback instead of the Stream connection. */
+  byCallback?: boolean;
 }
 
 export interface WebSettings {
@@ -46,6 +48,7 @@ const names = {
   robotName: 'DINGTALK_ROBOT_NAME',
   apiBase: 'DINGTALK_API_BASE',
   oapiBase: 'DINGTALK_OAPI_BASE',
+  callback: 'DINGTALK_CALLBACK',
   now: 'DUBAN_NOW',
   host: 'DUBAN_HOST',
   port: 'DUBAN_PORT',
@@ -90,6 +93,13 @@ class Settings {
     }
     this.problems.push(`${name} 须为 https 地址（本机地址可用 http），如 https://api.dingtalk.com`);
     return fallback;
+  }
+
+  /** 1 or 0. */
+  flag(name: string): boolean {
+    const value = this.read(name);
+    if (value !== null && value !== '0' && value !== '1') this.problems.push(`${name} 须为 1 或 0`);
+    return value === '1';
   }
 
   database(): ConnectionSettings | null {
@@ -197,6 +207,7 @@ export function loadConfig(env: Environment): Config {
     robotName: settings.read(names.robotName) ?? '督办助手',
     apiBase,
     oapiBase,
+    byCallback: settings.flag(names.callback),
   };
   return settings.finish({ ...base, database: base.database as ConnectionSettings, dingtalk });
 }

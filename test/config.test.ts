@@ -67,6 +67,12 @@ describe('loadConfig', () => {
     });
   });
 
+  test('takes messages by callback only when told so plainly', () => {
+    expect(loadConfig(good).dingtalk.byCallback).toBe(false);
+    expect(loadConfig({ ...good, DINGTALK_CALLBACK: '1' }).dingtalk.byCallback).toBe(true);
+    expect(problemsOf({ ...good, DINGTALK_CALLBACK: 'yes' })).toContain('DINGTALK_CALLBACK');
+  });
+
   test('refuses a turned clock and unchecked certificates in production', () => {
     const said = problemsOf({
       ...good,

@@ -1,4 +1,5 @@
-// DingTalk as a channel: receives over the Stream connection, chooses how to send, and never sends twice what may have arrived.
+// DingTalk as a channel: receives over the Stream connection or by HTTP callback, chooses how to send, and never sends twice what may have arrived.
+import { type Router } from '@koa/router';
 import { type Clock } from '../../clock';
 import { AppError } from '../../errors';
 import { type Logger } from '../../logger';
@@ -6,6 +7,7 @@ import { type Channel, type IncomingMessage, type SendRequest, type SendResult }
 import { DingtalkApi, type ContactPerson } from './api';
 import { BoundedHttp, usualLimits, type HttpLimits } from './bounded-http';
 import { decodeRobotMessage } from './codec';
+import { createCallbackRouter } from './http-callback';
 import { encodeMessage, encodeWebhookBody } from './message-encoding';
 import { allowedReplyUrl, readBase } from './reply-url';
 import { type ApiOutcome, type NotSent, type Refusal } from './send-outcome';
@@ -20,6 +22,8 @@ export interface DingtalkOptions {
   /** https, or http on this machine; see readBase. */
   apiBase: string;
   oapiBase: string;
+  /** The robot's receiving mode is HTTP: messages come to {@link DingtalkChannel.router}, and no Stream connection is opened. */
+  byCallback?: boolean;
   logger: Logger;
   clock: Clock;
   /** Other times than the usual ones, for tests. */
@@ -28,6 +32,8 @@ export interface DingtalkOptions {
 }
 
 export interface DingtalkChannel extends Channel {
+  /** Where messages come in when they come by HTTP callback; null when they come over the Stream. */
+  readonly router: Router | null;
   /** The organisation's directory, names only; null = no such person or department, or not visible to the app. */
   readonly contacts: {
     getUser(staffId: string): Promise<ContactPerson | null>;
@@ -53,6 +59,7 @@ const webhookToOpenApi: readonly Refusal[] = [
 const openApiToWebhook: readonly Refusal[] = ['permission', 'quota', 'rejected', 'stale_token'];
 
 type Way = 'openapi' | 'webhook';
+type OnMessage = (message: IncomingMessage) => Promise<void>;
 
 /**
  * Makes the DingTalk channel; nothing happens before `start`, which resolves when the first attempt to connect has ended,
@@ -69,12 +76,19 @@ export function createDingtalkChannel(options: DingtalkOptions): DingtalkChannel
   const onMissingRight = (reason: string) => { logger.error({ event: 'dingtalk_right_missing', reason }); }; // prettier-ignore
   const api = new DingtalkApi({ clientId, clientSecret, robotCode, apiBase, oapiBase, http, onMissingRight });
   let stream: StreamConnection | null = null;
+  let called: { since: string; lastAt: string | null; onMessage: OnMessage } | null = null;
 
-  async function receive(data: string, onMessage: (message: IncomingMessage) => Promise<void>): Promise<void> {
+  async function receive(data: string, onMessage: OnMessage): Promise<void> {
     const message = decodeRobotMessage(data, { robotCode, robotName, receivedAt: clock.now() });
     // Broken for good: acknowledged by returning, else it would come again and again.
     if ('broken' in message) logger.warn({ event: 'dingtalk_message_broken', fields: message.broken });
     else await onMessage(message);
+  }
+
+  async function receiveCall(data: string): Promise<void> {
+    if (called === null) throw new AppError('channel_failed', '钉钉通道未启动');
+    called.lastAt = clock.now().toISOString();
+    await receive(data, called.onMessage);
   }
 
   function usableReplyUrl(request: SendRequest): string | null {
@@ -122,9 +136,14 @@ export function createDingtalkChannel(options: DingtalkOptions): DingtalkChannel
   }
 
   return {
+    router: options.byCallback ? createCallbackRouter({ clientSecret, logger, onRobotMessage: receiveCall }) : null,
     contacts: { getUser: id => api.getUser(id), getDepartmentName: id => api.getDepartmentName(id) },
     async start(onMessage) {
-      if (stream !== null) throw new AppError('channel_failed', '钉钉通道已启动');
+      if (stream !== null || called !== null) throw new AppError('channel_failed', '钉钉通道已启动');
+      if (options.byCallback) {
+        called = { since: clock.now().toISOString(), lastAt: null, onMessage };
+        return;
+      }
       const { timing } = options;
       stream = new StreamConnection({
         clientId, clientSecret, apiBase, http, logger, timing,
@@ -136,10 +155,12 @@ export function createDingtalkChannel(options: DingtalkOptions): DingtalkChannel
     send,
     status() {
       const unstarted = { connected: false, since: null, lastFrameAt: null, lastError: null, notes: [] };
-      const { notes, ...status } = stream?.status() ?? unstarted;
+      const byCall = called && { ...unstarted, connected: true, since: called.since, lastFrameAt: called.lastAt };
+      const { notes, ...status } = byCall ?? stream?.status() ?? unstarted;
       return { name: 'dingtalk', ...status, notes: [...notes, ...api.missingRights()] };
     },
     async stop() {
+      called = null;
       await stream?.stop();
       await http.close();
     },

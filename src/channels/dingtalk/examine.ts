@@ -2,6 +2,7 @@
 import { messageOf } from '../../errors';
 import { DingtalkApi, type ProbeResult } from './api';
 import { BoundedHttp, usualLimits } from './bounded-http';
+import { callbackPath } from './http-callback';
 import { readBase } from './reply-url';
 import { askGateway } from './stream-gateway';
 
@@ -18,6 +19,7 @@ export interface DingtalkAccess {
   robotCode: string;
   apiBase: string;
   oapiBase: string;
+  byCallback?: boolean;
 }
 
 /** No conversation, person or message is named by these, so that the calls can do nothing. */
@@ -65,13 +67,20 @@ export async function examineDingtalk(access: DingtalkAccess): Promise<DingtalkF
     const api = new DingtalkApi({ ...access, apiBase, oapiBase, http });
     const credentials = await examineCredentials(api);
     const rights = credentials.ok ? await examineRights(api, access.robotCode) : [];
-    return [credentials, ...rights, await examineStream(http, { ...access, apiBase })];
+    const receiving = access.byCallback ? callbackFinding : await examineStream(http, { ...access, apiBase });
+    return [credentials, ...rights, receiving];
   } catch (thrown) {
     return [{ what: '钉钉', ok: false, note: messageOf(thrown) }];
   } finally {
     await http.close();
   }
 }
+
+const callbackFinding: DingtalkFinding = {
+  what: 'HTTP 回调',
+  ok: true,
+  note: `消息接收地址须填为本服务的公网 https 地址加 ${callbackPath}，由反向代理转到本服务`,
+};
 
 async function examineCredentials(api: DingtalkApi): Promise<DingtalkFinding> {
   const problem = await api.tokenProblem();
