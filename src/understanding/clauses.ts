@@ -61,7 +61,7 @@ const noticeTo = shaped('^<all>[^,。;]{0,8}:$');
 const headingGates: readonly Gate[] = ['example', 'hearsay', 'condition'];
 /** "张三 10:21", "李四(区税务局) 6月20日 09:30": the line over a copied message. */
 const copiedLine = shaped(
-  '^[\\p{Script=Han}A-Za-z]{2,8}\\s*(?:\\([^)]*\\)|<unit>)?[\\s:]*(?:<date>)?\\s*<quantity>\\s*:?$',
+  '(?:^|[\\])】,\\s])[\\p{Script=Han}A-Za-z]{2,8}\\s*(?:\\([^)]*\\)|<unit>)?[\\s:]*(?:<date>)?\\s*<quantity>\\s*:?$',
 );
 /** A gate in a short clause of its own reaches over the comma: "听说，38完成了", "如果资金到位，38完成80%". */
 const reaching: readonly Gate[] = ['hearsay', 'example', 'condition'];

@@ -74,9 +74,10 @@ export function plainText(text: string): PlainText {
   while (at < given.length) {
     const char = String.fromCodePoint(given.codePointAt(at) ?? 0);
     const mention = char === '@' || char === '＠' ? mentionAt(given, at) : 0;
-    const end = at + (mention || char.length);
+    const face = char === '[' ? faceAt(given, at) : 0;
+    const end = at + (mention || face || char.length);
     // By code unit: a place in `text` is a place in these two tables.
-    for (const plain of mention > 0 ? [] : plainChar(char).split('')) {
+    for (const plain of mention > 0 ? [] : face > 0 ? [' '] : plainChar(char).split('')) {
       chars.push(plain);
       from.push(at);
       to.push(end);
@@ -90,6 +91,14 @@ export function plainText(text: string): PlainText {
     text: plain,
     words: (start, end) => (start >= end ? '' : text.slice(from[start], to[end - 1])),
   };
+}
+
+/** Faces as DingTalk writes them into the text. */
+const faces =
+  /^\[(?:微笑|憨笑|色|发呆|老板|流泪|害羞|闭嘴|睡|大哭|尴尬|调皮|呲牙|惊讶|流汗|广播|自信|你强|怒吼|惊愕|疑问|赞同|加油|鼓掌|握手|抱拳|胜利|强|赞|OK|玫瑰|鲜花|花朵|感谢|谢谢|收到|送花花|爱心|嘴唇|捂脸|捂脸哭|偷笑|大笑|坏笑|笑哭|再见|奋斗|666|跪了|撒花|礼物|红包|咖啡|蛋糕|太阳|月亮|点赞|比心|灵感|思考|忙疯了|三多|敲打|安慰|感冒|无聊|舔屏|吐舌|恭喜|可爱|拜托|天使|专注|举手|一团乱麻|对勾|打勾|叉号)\]/u;
+
+function faceAt(text: string, at: number): number {
+  return faces.exec(text.slice(at, at + 8))?.[0].length ?? 0;
 }
 
 function mentionAt(text: string, at: number): number {

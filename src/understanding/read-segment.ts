@@ -2,7 +2,7 @@
 import { type Clause, gateOf } from './clauses';
 import { difficultyAt, factAt } from './facts';
 import { type Frame } from './frames';
-import { type Gate, takenBack } from './gates';
+import { type Gate, gateOfShape, takenBack } from './gates';
 import { asksToNote, isCopied, isPlainLead } from './lead-words';
 import { type MarkedText } from './marks';
 import { aspectOf, isDetailRequest } from './read-detail';
@@ -74,7 +74,7 @@ function segmentGate(marked: MarkedText, segment: Segment, first: Clause, leadSh
   if (segment.under === 'notice' || segment.under === 'quotation' || segment.under === 'example') return segment.under;
   if (marked.isQuoted(body.start) || isStruckOut(words, marked.text.slice(body.start, body.end))) return 'quotation';
   if (noticeLead.test(leadShape)) return 'notice';
-  if (isCopied(leadShape) && !asksToNote.test(words)) return 'quotation';
+  if (isCopied(leadShape) && !asksToNote.test(words)) return gateOfShape(leadShape, '') ?? 'quotation';
   const asked = more.find(
     clause => isTailQuestion(clause) || (clause.closing.includes('?') && gateOf({ ...clause, closing: '' }) === null),
   );

@@ -113,10 +113,10 @@ function splitOff(marked: MarkedText, segment: Segment): { segment: Segment; loo
   return { segment: { ...segment, more: segment.more.slice(0, at) }, loose: segment.more.slice(at) };
 }
 
-const asksItself = /[?吗啥]|哪|什么|多少|几项|谁|看|查|列|导出|统计|汇总|帮|(?:任务|事项|情况)(?:呢)?$/u;
+const asksItself = /[吗啥]|呢$|哪|什么|多少|几项|谁|看|查|列|导出|统计|汇总|帮|(?:任务|事项|情况)(?:呢)?$/u;
 
 function isOwnAct(marked: MarkedText, clause: Clause): boolean {
-  return asksItself.test(clause.shape + clause.closing) && readQuestion(marked, clause) !== null;
+  return (asksItself.test(clause.shape) || clause.closing.includes('?')) && readQuestion(marked, clause) !== null;
 }
 
 /** A segment with its positions made numbers; asks back where they cannot be. */
@@ -143,7 +143,7 @@ function readNumbered(
 function questionAround(marked: MarkedText, { lead, body, more }: Segment): Frame | null {
   if (more.length > 0) return null;
   const shape = marked.shape.slice(lead.start, body.end);
-  return /\?/u.test(body.closing) || asksItself.test(shape)
+  return body.closing.includes('?') || asksItself.test(shape)
     ? readQuestion(marked, { start: lead.start, end: body.end, shape, closing: body.closing })
     : null;
 }

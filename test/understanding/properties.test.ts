@@ -1,0 +1,112 @@
+// What holds for every message: reading never throws, ends soon, and neither width nor chatter changes what is recorded.
+import fc from 'fast-check';
+import { type Frame } from '../../src/understanding/frames';
+import { actsIn, type Annotated, corpus } from './annotation';
+import { actsOf } from './situation';
+
+const items = corpus();
+
+/** Everything that would be stored. */
+function stored(frames: Frame[]): string[] {
+  return frames
+    .filter(({ intent }) =>
+      ['progress_update', 'request_extension', 'report_blocker', 'undo', 'confirm'].includes(intent),
+    )
+    .map(frame => JSON.stringify(frame));
+}
+
+const said = (item: Annotated, text: string): Frame[] => actsIn({ ...item, text });
+
+test('any text is read', () => {
+  const word = fc.constantFrom(...items.flatMap(({ text }) => [text, text.slice(0, 4), text.slice(-4)]));
+  const sign = fc.constantFrom(
+    ...Array.from('，。？！：；、（）“”【】 \n%％.-~#@&<>1234567890一二三四五六七八九十百成半项号第个条月日周年前后内底'),
+  );
+  fc.assert(
+    fc.property(
+      fc.array(fc.oneof(word, sign, fc.string({ unit: 'binary', maxLength: 6 })), { maxLength: 12 }),
+      fc.constantFrom(...items),
+      (pieces, item) => {
+        expect(said(item, pieces.join('')).length).toBeGreaterThan(0);
+      },
+    ),
+    { numRuns: 4000 },
+  );
+});
+
+const before = [
+  '大家好，',
+  '收到，',
+  '好的。',
+  '辛苦了！',
+  '领导好，',
+  '哈哈，',
+  '[微笑]',
+  '不好意思，',
+  '您好\n',
+  '@督办助手 ',
+];
+const after = ['，谢谢', '。辛苦了', '！', '🙏', '\n谢谢领导', '，收到请回复', '，麻烦了'];
+
+describe('chatter before or after never turns what is no report into one', () => {
+  const idle = items.filter(item => stored(actsIn(item)).length === 0 && item.context?.pending === undefined);
+  for (const words of before)
+    test(`${words.trim()} …`, () => {
+      const changed = idle.filter(item => stored(said(item, words + item.text)).length > 0);
+      expect(changed.map(item => words + item.text)).toEqual([]);
+    });
+  for (const words of after)
+    test(`… ${words.trim()}`, () => {
+      const changed = idle.filter(item => stored(said(item, item.text + words)).length > 0);
+      expect(changed.map(item => item.text + words)).toEqual([]);
+    });
+});
+
+test('digits of any width give the same frame', () => {
+  const wide = (text: string): string => text.replace(/\d/gu, digit => String.fromCodePoint(0xff10 + Number(digit)));
+  const mathematical = (text: string): string =>
+    text.replace(/\d/gu, digit => String.fromCodePoint(0x1d7d8 + Number(digit)));
+  const plain = (frames: Frame[]): unknown => JSON.parse(JSON.stringify(frames).normalize('NFKC'));
+  for (const widen of [wide, mathematical]) {
+    const changed = items.filter(
+      item =>
+        /\d/u.test(item.text) &&
+        JSON.stringify(plain(said(item, widen(item.text)))) !== JSON.stringify(plain(actsIn(item))),
+    );
+    expect(changed.map(item => item.text)).toEqual([]);
+  }
+});
+
+test('whatever the case of the marks: traditional signs are read as simplified ones', () => {
+  const pairs: [string, string][] = [
+    ['我局本周任務', '我局本周任务'],
+    ['第38項已經辦結', '第38项已经办结'],
+    ['區稅務局逾期的任務', '区税务局逾期的任务'],
+    ['還有誰沒反饋', '还有谁没反馈'],
+    ['導出全區臺賬', '导出全区台账'],
+  ];
+  for (const [traditional, simplified] of pairs) expect(actsOf(traditional)).toEqual(actsOf(simplified));
+});
+
+describe('five thousand characters are read in linear time', () => {
+  const pieces = [
+    ...['38完成80%，', '我局本周任务', '各位好', '38、', '刚才', '的任务', '嗯', '区税务局', '“38完成80%”', '1、', '不知道', '第', '一', '(', '申请', '没', '请', '周', '6月', '报错了'],
+    ...items.filter((_, i) => i % 60 === 0).map(({ text }) => text),
+  ]; // prettier-ignore
+  const timeOf = (piece: string, length: number): number => {
+    const text = piece.repeat(Math.ceil(length / piece.length)).slice(0, length);
+    // The processor's time: the machine may be busy with other things.
+    const times = [1, 2, 3, 4, 5].map(() => {
+      const begun = process.cpuUsage();
+      actsOf(text);
+      return process.cpuUsage(begun).user / 1000;
+    });
+    return Math.min(...times);
+  };
+  test.each(pieces)('%j', piece => {
+    timeOf(piece, 300);
+    // 20 ms on an idle machine; a reading that grew by the square would take many times as long.
+    expect(timeOf(piece, 5000)).toBeLessThan(100);
+    expect(timeOf(piece, 4000) / Math.max(timeOf(piece, 1000), 3)).toBeLessThan(12);
+  });
+});
