@@ -6,6 +6,7 @@ import { confirmPending, denyPending, undo } from './handlers/confirm';
 import { answerBlocker, closeBlocker } from './handlers/blocker';
 import { answerIdentity, decideIdentity } from './handlers/claim';
 import { decide, decideLater } from './handlers/decide';
+import { exportLedger } from './handlers/export-ledger';
 import { askLater } from './handlers/extension';
 import { appointDeputy, changeLiaison } from './handlers/hand-over';
 import { hold } from './handlers/hold';
@@ -20,11 +21,6 @@ import { urge } from './handlers/urge';
 import { type Handler, type Turn } from './turn';
 
 type HandlerTable = { [I in Intent]: Handler<Extract<Frame, { intent: I }>> };
-
-/** An act the bot recognises but that goes another way in this office: said, nothing recorded. */
-function elsewhere(sentence: string): Handler<Frame> {
-  return async () => ({ template: 'refused', sentence });
-}
 
 const handlers: HandlerTable = {
   query_tasks: answerQuery,
@@ -54,7 +50,7 @@ const handlers: HandlerTable = {
   request_extension: askLater,
   remind_others: urge,
   reminder_settings: setReminders,
-  export: elsewhere('没有生成文件：台账请向区优化办索取。'),
+  export: exportLedger,
 };
 
 /** Hands an act to its handler. */

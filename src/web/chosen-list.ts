@@ -19,3 +19,10 @@ export async function chooseListOf(manager: EntityManager, shortName: string): P
     lists.length === 0 ? '还没有清单：请先用 duban import 导入一份。' : `没有清单“${shortName}”。`,
   );
 }
+
+/** @throws Refusal 404 when it is gone */
+export async function findListById(manager: EntityManager, id: string): Promise<TaskList> {
+  const list = await manager.findOneBy(TaskList, { id });
+  if (!list) throw new Refusal(404, '这份清单已经不在了。');
+  return list;
+}

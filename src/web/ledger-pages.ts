@@ -106,6 +106,7 @@ async function showLedger(context: Context, parts: SiteParts): Promise<void> {
       address,
       choices: await choicesOf(manager, address, list.id),
       total,
+      file: ledgerLink({ ...address, page: '' }, '/ledger.xlsx'),
       page,
       pages,
       previous: page > 1 ? link({ page: String(page - 1) }) : '',

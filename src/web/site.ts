@@ -10,6 +10,7 @@ import { isLoopbackName } from '../simulator/chat-page-guard';
 import { addApprovalPages } from './approval-pages';
 import { addBoardPage } from './board-page';
 import { guardDoor, home } from './door';
+import { addLedgerFile, addLinkedFile } from './download-pages';
 import { showPage, showPlainPage } from './layout';
 import { addLedgerPages } from './ledger-pages';
 import { addSignInPages } from './sign-in-pages';
@@ -84,6 +85,7 @@ export function createSite(parts: SiteParts): Router {
   if (parts.trial) pages.use(onlyThisMachine);
   pages.use(bodyParser({ enableTypes: ['form'], formLimit: '64kb' }));
   addSignInPages(pages, parts);
+  addLinkedFile(pages, parts);
   const inside = new Router();
   inside.use(guardDoor(parts));
   inside.get('/', context => {
@@ -91,6 +93,7 @@ export function createSite(parts: SiteParts): Router {
   });
   addApprovalPages(inside, parts);
   addBoardPage(inside, parts);
+  addLedgerFile(inside, parts);
   addLedgerPages(inside, parts);
   pages.use(inside.routes());
   router.use(pages.routes());
