@@ -1,6 +1,7 @@
 // Reads an old .xls workbook.
-import { read, type CellObject, type WorkSheet } from '@e965/xlsx';
+import type { CellObject, WorkSheet } from '@e965/xlsx';
 import { shownNumber } from './sheet-format';
+import { spreadsheetLibrary } from './spreadsheet-library';
 import { type SheetCell, type SheetCells, type SheetRow, tableOfSheet } from './sheet-table';
 import { type FileContent } from './table';
 import { type Refuse } from './unreadable-file';
@@ -12,7 +13,7 @@ export function readXls(bytes: Buffer, refuse: Refuse): FileContent {
   let book;
   try {
     book = quietly(() =>
-      read(bytes, {
+      spreadsheetLibrary().read(bytes, {
         type: 'buffer',
         dense: true,
         cellNF: true,

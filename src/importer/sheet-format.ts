@@ -1,12 +1,5 @@
 // What a number cell of a workbook shows: dates as dates in Chinese or ISO form, as precise as the cell shows them.
-import { SSF } from '@e965/xlsx';
-
-/** What is used of the package's number formatter, which comes without types. */
-const formatter = SSF as {
-  get_table(): Record<number, string>;
-  parse_date_code(value: number, options: { date1904: boolean }): { y: number; m: number; d: number } | null;
-  format(format: string, value: number, options: { date1904: boolean }): string;
-};
+import { numberFormatter } from './spreadsheet-library';
 
 /** Formats a workbook need not spell out; 27–36 and 50–58 as a Chinese office program has them. */
 const builtIn: Record<number, string> = {
@@ -34,7 +27,7 @@ const builtIn: Record<number, string> = {
 export function builtInFormat(id: number): string {
   const own = builtIn[id];
   if (own !== undefined) return own;
-  return formatter.get_table()[id] ?? 'General';
+  return numberFormatter().get_table()[id] ?? 'General';
 }
 
 /**
@@ -47,7 +40,7 @@ export function builtInFormat(id: number): string {
 export function shownNumber(value: number, format: string, date1904: boolean): string {
   const parts = datePartsOf(format);
   if (parts && value >= 0) {
-    const day = formatter.parse_date_code(value, { date1904 });
+    const day = numberFormatter().parse_date_code(value, { date1904 });
     if (day) {
       const { y, m, d } = day;
       if (parts.year && parts.month && parts.day)
@@ -56,7 +49,7 @@ export function shownNumber(value: number, format: string, date1904: boolean): s
     }
   }
   try {
-    return formatter.format(format, value, { date1904 }).trim();
+    return numberFormatter().format(format, value, { date1904 }).trim();
   } catch {
     return String(value);
   }
