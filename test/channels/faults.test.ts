@@ -1,8 +1,12 @@
 // Everything the field reports of DingTalk, one fault at a time and many in a row: nothing acknowledged stays unanswered,
 // nothing is answered twice, and nothing piles up. DUBAN_SEED repeats a sequence.
 import { randomInt } from 'node:crypto';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { startApp } from '../../src/app';
+import { createLogger } from '../../src/logger';
 import { type ShownMessage } from '../../src/simulator/gateway-events';
-import { groups, startTown, type Town } from '../support/town';
+import { groups, robot, startTown, type Town } from '../support/town';
 
 const times = { redeliverAfterMs: 60, redeliveries: 8, closeAfterMs: 40, pingEveryMs: 50 };
 const connection = {
@@ -48,6 +52,24 @@ async function until(holds: () => boolean | Promise<boolean>, what: string): Pro
   }
 }
 
+/** Another process on the same database takes part of the messages, and is stopped in the middle of them. */
+async function withSecondProcess(): Promise<void> {
+  const { dataSource, clock, gateway } = town;
+  const bases = { apiBase: gateway.baseUrl, oapiBase: gateway.baseUrl };
+  const second = await startApp({
+    dataSource, clock, logger: createLogger('silent'), web: { host: '127.0.0.1', port: 0 }, dingtalk: { ...robot, ...bases, ...connection },
+  }); // prettier-ignore
+  await gateway.waitForConnections(2);
+  for (let i = 0; i < 4; i++) ask();
+  await second.stop();
+}
+
+/** The host's clock is an hour ahead until all is well again. */
+function jumpAhead(): void {
+  const real = Date.now;
+  jest.spyOn(Date, 'now').mockImplementation(() => real() + hourMs);
+}
+
 type Fault = [name: string, begin: () => void | Promise<void>, lasts?: 'for a moment' | 'quota'];
 
 const faults: Fault[] = [
@@ -73,6 +95,8 @@ const faults: Fault[] = [
   ),
   ['slow answers', () => { town.gateway.faults.delay(80); }, 'for a moment'],
   ['the process started anew', () => town.restart()],
+  ['two processes, one of them stopped', withSecondProcess],
+  ['the host’s clock an hour ahead', jumpAhead, 'for a moment'],
 ]; // prettier-ignore
 
 /** Says something before, during and after the fault, and waits until all is well again. */
@@ -86,6 +110,7 @@ async function suffer([name, begin, lasts]: Fault): Promise<void> {
   ask();
   await pause(lasts === undefined ? 0 : 30);
   town.gateway.faults.clear();
+  jest.restoreAllMocks();
   // Without its words a message cannot be answered: it is kept and shown to the office instead.
   if (exempt) said.splice(from);
   await until(() => town.gateway.connectionCount() === 1, `one connection after ${name}`);
@@ -133,6 +158,13 @@ async function checkAnswers(): Promise<void> {
   expect(wrong).toEqual([]);
 }
 
+/** What is really in use, in megabytes. */
+function heapMb(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return process.memoryUsage().heapUsed / 1_048_576;
+}
+
 const living = (kind: RegExp): number => process.getActiveResourcesInfo().filter(one => kind.test(one)).length;
 
 beforeAll(async () => {
@@ -156,12 +188,15 @@ it('in random sequence for thirty hours of the clock: all answered once, and not
     await pause(times.redeliverAfterMs * 2);
     const [timers, sockets] = [living(/Timeout/), living(/TCPSocket/)];
     const history: string[] = [];
+    let heap = Infinity;
     while (town.clock.now().getTime() - began < 30 * hourMs) {
       const fault = faults[draw(faults.length)]!;
       history.push(fault[0]);
       await suffer(fault);
+      if (history.length === 10) heap = heapMb();
     }
     await checkAnswers();
+    expect(heapMb()).toBeLessThan(heap + 15);
     expect(history.length).toBeGreaterThan(20);
     expect(town.gateway.conversations().length).toBeLessThan(20);
     await until(() => living(/Timeout/) <= timers + 2, `as many timers as before: ${timers}`);

@@ -12,7 +12,7 @@ beforeAll(async () => {
   town = await startTown({
     log: { level: 'trace', write: line => logged.push(line) },
     connection: { timing: { backoffFirstMs: 5, backoffMaxMs: 20 }, limits: { totalMs: 300 } },
-    times: { redeliverAfterMs: 50, redeliveries: 2 },
+    times: { redeliverAfterMs: 50, redeliveries: 100 },
   });
 });
 afterAll(async () => {
@@ -29,10 +29,18 @@ async function token(): Promise<string> {
   return ((await response.json()) as { accessToken: string }).accessToken;
 }
 
+/** Resolves when a message was taken, at whichever delivery. */
+async function acknowledged(messageId: string): Promise<void> {
+  const taken = () => town.gateway.deliveriesOf(messageId).some(delivery => delivery.acknowledgedWith === 200);
+  while (!taken()) await new Promise(resolve => setTimeout(resolve, 5));
+}
+
 it('logs nothing that must not be read', async () => {
   const { gateway } = town;
   const secrets = new Set([robot.clientSecret, phone]);
-  const troubles: (() => void)[] = [
+  const seen = (kind: 'open_refused' | 'socket_refused' | 'socket_closed') =>
+    gateway.waitForEvent(event => (event.kind === kind ? true : null)); // prettier-ignore
+  const troubles: (() => unknown)[] = [
     () => undefined,
     () => { gateway.expireTokens(); },
     () => { gateway.faults.expireWebhooks(); },
@@ -40,21 +48,24 @@ it('logs nothing that must not be read', async () => {
     () => { gateway.faults.failSends('too-fast', 1); },
     () => { gateway.faults.failSends('deliver-then-504', 1); },
     () => { gateway.faults.failSends('reset', 1); },
-    () => { gateway.faults.refuseOpen(401, 1); gateway.cutAll(); },
-    () => { gateway.faults.refuseSockets(1); gateway.cutAll(); },
-    () => { gateway.disconnectAll(10); },
+    () => { gateway.faults.refuseOpen(401, 1); gateway.cutAll(); return seen('open_refused'); },
+    () => { gateway.faults.refuseSockets(1); gateway.cutAll(); return seen('socket_refused'); },
+    () => { gateway.disconnectAll(10); return seen('socket_closed'); },
     () => { gateway.sendRaw(`{"type":"CALLBACK","data":"${phone}`); },
   ]; // prettier-ignore
   for (const trouble of troubles) {
-    trouble();
+    await trouble();
     secrets.add(await token());
-    for (const [from, where, text] of [
-      ['hefang', groups.district, `第38项，请打${phone}`],
-      ['wanglei', 'private', `1完成50%，联系${phone}`],
-      ['passerby', groups.district, '第38项'],
-    ] as const)
-      town.gateway.say({ from, in: where, text, at: where !== 'private' });
-    await new Promise(resolve => setTimeout(resolve, 80));
+    const said = (
+      [
+        ['hefang', groups.district, `第38项，请打${phone}`],
+        ['wanglei', 'private', `1完成50%，联系${phone}`],
+        ['passerby', groups.district, '第38项'],
+      ] as const
+    ).map(([from, where, text]) => gateway.say({ from, in: where, text, at: where !== 'private' }));
+    await Promise.all(said.filter(one => one.pushedTo !== null).map(one => acknowledged(one.id)));
+    // The trouble lasts until everything has been tried.
+    await town.settled();
     gateway.faults.clear();
     await gateway.waitForConnections(1);
     await town.settled();
