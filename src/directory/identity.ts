@@ -47,7 +47,9 @@ export type Right =
   /** 催办 */
   | 'urge'
   | 'answer_blockers'
-  | 'decide_identities';
+  | 'decide_identities'
+  /** 提醒 and 审计 on the web site: what is planned, sent, in doubt; 重发. */
+  | 'see_operations';
 
 export const rights: readonly Right[] = [
   'see_own_unit',
@@ -60,6 +62,7 @@ export const rights: readonly Right[] = [
   'urge',
   'answer_blockers',
   'decide_identities',
+  'see_operations',
 ];
 
 const own: readonly Right[] = ['see_own_unit', 'report_progress'];
@@ -77,8 +80,9 @@ const rightsOfRole: Record<Role, readonly Right[]> = {
     'urge',
     'answer_blockers',
     'decide_identities',
+    'see_operations',
   ],
-  admin: ['set_up_groups', 'decide_identities'],
+  admin: ['set_up_groups', 'decide_identities', 'see_operations'],
 };
 
 /** What a role may do, for a view of the whole table. */

@@ -14,6 +14,8 @@ const ways: readonly Way[] = [
   { href: '/board', label: '看板', rights: [] },
   { href: '/ledger', label: '台账', rights: [] },
   { href: '/approvals', label: '审批', rights: ['decide_requests', 'decide_identities'] },
+  { href: '/reminders', label: '提醒', rights: ['see_operations'] },
+  { href: '/audit', label: '审计', rights: ['see_operations'] },
 ];
 
 /** "2023-06-26 09:12" */

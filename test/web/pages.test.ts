@@ -72,6 +72,8 @@ async function check(page: Page, name: string): Promise<void> {
 const pages: Record<string, string> = {
   board: '/board',
   approvals: '/approvals',
+  reminders: '/reminders?on=2023-06-27',
+  audit: '/audit',
   ledger: '/ledger',
   empty: '/ledger?q=nothing-like-it',
 };

@@ -1,0 +1,71 @@
+// 审计: who did what, when, with what before and after.
+import type Router from '@koa/router';
+import { type Context } from 'koa';
+import { instantOf, isCivilDate } from '../calendar/civil-date';
+import { AuditEntry } from '../database/entities/schedule';
+import { fullMoment, showPage } from './layout';
+import { type SiteParts } from './site-parts';
+import { asked, demand, visitOf } from './visit';
+
+const pageSize = 50;
+
+const actNames: Record<string, string> = {
+  accept_closure: '核销', return_closure: '退回', request_extension: '申请延期', accept_extension: '同意延期',
+  refuse_extension: '未同意延期', suspend: '挂起', resume: '恢复', terminate: '终止', answer_blocker: '答复堵点',
+  close_blocker: '关闭堵点', urge: '催办', amend: '按新版清单调整', accept_identity: '确认身份', refuse_identity: '未确认身份',
+  hand_over: '更换联络员', deputy: '指定代理', group_enable: '启用群', group_disable: '停用群', group_bind: '绑定群',
+  group_list: '设定群清单', import_list: '导入清单', change_settings: '改设置', set_work_days: '改工作日',
+  unset_work_day: '改工作日', settle_unit: '确定单位名称', resend_message: '重发消息', confirm_message: '记为收到',
+}; // prettier-ignore
+
+async function showAudit(context: Context, parts: SiteParts): Promise<void> {
+  const visit = visitOf(context);
+  demand(visit, 'see_operations');
+  const [from, to, who, act, object] = ['from', 'to', 'who', 'act', 'object'].map(name => asked(context, name));
+  const pageText = asked(context, 'page');
+  const page = /^[1-9]\d{0,5}$/.test(pageText) ? Number(pageText) : 1;
+  const query = parts.dataSource.manager
+    .getRepository(AuditEntry)
+    .createQueryBuilder('e')
+    .orderBy('e.at', 'DESC')
+    .addOrderBy('e.id', 'DESC');
+  if (from && isCivilDate(from)) query.andWhere('e.at >= :from', { from: instantOf(from, '00:00') });
+  if (to && isCivilDate(to))
+    query.andWhere('e.at < :to', { to: new Date(instantOf(to, '00:00').getTime() + 86_400_000) });
+  if (who) query.andWhere('e.actor LIKE :who', { who: `%${who.replace(/[\\%_]/g, '\\$&')}%` });
+  if (act) query.andWhere('e.act = :act', { act });
+  if (object) query.andWhere('e.object = :object', { object: /^\d+$/.test(object) ? `task:${object}` : object });
+  const entries = await query
+    .skip((page - 1) * pageSize)
+    .take(pageSize + 1)
+    .getMany();
+  const link = (no: number): string =>
+    `/audit?${new URLSearchParams({ from: from ?? '', to: to ?? '', who: who ?? '', act: act ?? '', object: object ?? '', page: String(no) }).toString()}`;
+  await showPage(context, parts, visit, {
+    name: 'audit',
+    title: '审计',
+    data: {
+      from: from ?? '',
+      to: to ?? '',
+      who: who ?? '',
+      object: object ?? '',
+      acts: Object.entries(actNames).map(([value, label]) => ({ value, label, chosen: value === act })),
+      rows: entries.slice(0, pageSize).map(entry => ({
+        at: fullMoment(entry.at),
+        actor: entry.actor,
+        act: actNames[entry.act] ?? entry.act,
+        object: entry.object.replace(/^task:(\d+)$/, '第$1项'),
+        before: JSON.stringify(entry.before ?? {}),
+        after: JSON.stringify(entry.after ?? {}),
+        byMessage: entry.inboxMessageId !== null,
+      })),
+      page,
+      previous: page > 1 ? link(page - 1) : '',
+      next: entries.length > pageSize ? link(page + 1) : '',
+    },
+  });
+}
+
+export function addAuditPage(router: Router, parts: SiteParts): void {
+  router.get('/audit', context => showAudit(context, parts));
+}

@@ -1,0 +1,153 @@
+// 提醒: who will get what on the next morning and why; what was sent, what failed, what nobody knows of, and what to do about it.
+import type Router from '@koa/router';
+import { type Context } from 'koa';
+import { type EntityManager } from 'typeorm';
+import { z } from 'zod';
+import { isCivilDate, type CivilDate } from '../calendar/civil-date';
+import { inTransaction } from '../database/transaction';
+import { noteReceived, sendAgain } from '../outbox/settle-unsent';
+import { rungName } from '../reminders/explain';
+import { type MorningPlan, planReminders } from '../reminders/plan-reminders';
+import { dayWithWeekday } from '../rendering/wording';
+import { renderReply } from '../rendering/render';
+import { type Reply } from '../rendering/reply';
+import { fullMoment, showPage } from './layout';
+import { type SiteParts } from './site-parts';
+import { asked, causeOf, demand, readForm, Refusal, type Visit, visitOf } from './visit';
+
+const maxSent = 50;
+const maxUnsent = 200;
+const maxReasons = 1000;
+
+const statusNames: Record<string, string> = {
+  ready: '待发送',
+  claimed: '发送中',
+  sent: '已发送',
+  uncertain: '不确定是否送达',
+  failed: '发送失败',
+  expired: '过期未发',
+};
+
+interface OutboxRow {
+  id: string;
+  recipientKey: string;
+  reply: string;
+  status: string;
+  problem: string | null;
+  createdAt: Date;
+  sentAt: Date | null;
+  name: string | null;
+}
+
+/** The words of a message as far as a list may show them: its title only. */
+function titleOf(reply: string): string {
+  try {
+    return renderReply(JSON.parse(reply) as Reply).title;
+  } catch {
+    return '（无法显示）';
+  }
+}
+
+async function findMessages(manager: EntityManager, where: string, limit: number): Promise<object[]> {
+  const rows: OutboxRow[] = await manager.query(
+    `SELECT o.id, o.recipientKey, o.reply, o.status, o.problem, o.createdAt, o.sentAt,
+            COALESCE(g.title, p.name) AS name
+       FROM outbox_messages o
+       LEFT JOIN chat_groups g ON o.recipientKey = CONCAT('group:', g.conversationId) AND g.channel = 'dingtalk'
+       LEFT JOIN channel_identities i ON o.recipientKey = CONCAT('person:', i.externalId) AND i.channel = 'dingtalk'
+       LEFT JOIN people p ON p.id = i.personId
+      WHERE ${where} ORDER BY o.id DESC LIMIT ${limit}`,
+  );
+  return rows.map(row => ({
+    id: row.id,
+    to: row.name ?? row.recipientKey.replace(/^(group|person):/, ''),
+    group: row.recipientKey.startsWith('group:'),
+    title: titleOf(row.reply),
+    status: statusNames[row.status] ?? row.status,
+    problem: row.problem ?? '',
+    at: fullMoment(row.sentAt ?? row.createdAt),
+    failed: row.status === 'failed',
+    uncertain: row.status === 'uncertain',
+  }));
+}
+
+function planFor(plan: MorningPlan): object {
+  const reasons = plan.explain.filter(one => one.rung !== null);
+  const others = plan.explain.filter(one => one.rung === null);
+  const line = (one: MorningPlan['explain'][number]): object => ({
+    unit: one.unit,
+    list: one.list,
+    no: one.no,
+    due: one.due,
+    reason: one.reason,
+  });
+  return {
+    day: plan.at,
+    dayName: dayWithWeekday(plan.at),
+    workday: plan.workday,
+    cards: plan.cards.map(card => ({
+      to: card.to.name,
+      group: card.to.kind === 'group',
+      units: [
+        ...card.units.map(entry => ({
+          unit: entry.unit,
+          why: `${entry.due} 到期，${rungName(entry.rung)}`,
+          nos: entry.tasks.join('、'),
+        })),
+        ...card.standing.map(entry => ({ unit: entry.unit, why: '长期推进，本期反馈', nos: entry.tasks.join('、') })),
+      ],
+      text: renderReply(card.reply).markdown,
+    })),
+    allClear: plan.allClear.map(clear => clear.to.name),
+    unreachable: plan.unreachable.map(({ unit, reason }) => ({ unit, reason })),
+    moved: plan.moved.map(({ to, until }) => ({ to: to.name, until })),
+    reasons: reasons.slice(0, maxReasons).map(line),
+    others: others.slice(0, maxReasons).map(line),
+    otherCount: others.length,
+  };
+}
+
+/** The morning to show: the one asked for, else the next workday's. */
+function morningOf(context: Context, visit: Visit): CivilDate {
+  const on = asked(context, 'on');
+  return isCivilDate(on) ? on : visit.calendar.after(visit.today);
+}
+
+const dones: Record<string, string> = { again: '已重新排队发送。', received: '已记为收到。' };
+
+async function showReminders(context: Context, parts: SiteParts): Promise<void> {
+  const visit = visitOf(context);
+  demand(visit, 'see_operations');
+  const { manager } = parts.dataSource;
+  const at = morningOf(context, visit);
+  const plan = await planReminders(manager, { at, calendar: visit.calendar, explain: true });
+  await showPage(context, parts, visit, {
+    name: 'reminders',
+    title: '提醒',
+    data: {
+      done: dones[asked(context, 'done')] ?? '',
+      plan: planFor(plan),
+      unsent: await findMessages(manager, "o.status IN ('failed', 'uncertain', 'expired')", maxUnsent),
+      waiting: await findMessages(manager, "o.status IN ('ready', 'claimed')", maxUnsent),
+      sent: await findMessages(manager, "o.status = 'sent' AND o.priority > 0", maxSent),
+    },
+  });
+}
+
+const messageForm = z.object({ message: z.string().max(36) });
+
+export function addReminderPages(router: Router, parts: SiteParts): void {
+  router.get('/reminders', context => showReminders(context, parts));
+  const acts = { again: sendAgain, received: noteReceived };
+  for (const [name, act] of Object.entries(acts))
+    router.post(`/reminders/${name}`, async context => {
+      const visit = visitOf(context);
+      demand(visit, 'see_operations');
+      const { message } = readForm(context, messageForm);
+      const changed = await inTransaction(parts.dataSource, manager => act(manager, message, causeOf(visit)));
+      if (!changed) throw new Refusal(409, '这条消息的情况已有变化，没有改动。请回到提醒页看最新的情况。');
+      parts.wakeOutbox();
+      context.redirect(`/reminders?done=${name}`);
+      context.status = 303;
+    });
+}
