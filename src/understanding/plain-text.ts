@@ -84,6 +84,7 @@ export function plainText(text: string): PlainText {
     }
     at = end;
   }
+  closeUp(chars, from, to);
   let plain = chars.join('');
   for (const [slip, meant] of slips)
     plain = plain.replace(slip, found => (found.length === meant.length ? meant : found));
@@ -91,6 +92,17 @@ export function plainText(text: string): PlainText {
     text: plain,
     words: (start, end) => (start >= end ? '' : text.slice(from[start], to[end - 1])),
   };
+}
+
+/** "已 完 成": signs that are typed apart are read together; one blank between words stays. */
+function closeUp(chars: string[], from: number[], to: number[]): void {
+  if (!chars.includes(' ')) return;
+  const text = chars.join('');
+  if (text.length !== chars.length) return;
+  const apart = [...text.matchAll(/(?:\p{Script=Han} ){2,}\p{Script=Han}(?!\p{Script=Han})/gu)];
+  for (const { index, 0: words } of apart.reverse())
+    for (let i = index + words.length - 1; i > index; i--)
+      if (chars[i] === ' ') for (const list of [chars, from, to]) list.splice(i, 1);
 }
 
 /** Faces as DingTalk writes them into the text. */

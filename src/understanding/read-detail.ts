@@ -14,7 +14,7 @@ const aspects: readonly (readonly [Aspect, RegExp])[] = [
     'status',
     /完成|进度|进展|怎么样|咋样|情况|到哪|状态|办结|办得|如何|推进|落实|做完|搞定|报了|反馈|怎样|销号|多少|逾期|超期|过期|哪一?步|弄|做|办/u,
   ],
-  ['content', /什么|干啥|啥|内容|任务要求|说的|讲的|具体|要求|详细|原文|怎么写/u],
+  ['content', /什么|干啥|干嘛|做啥|啥|内容|任务要求|说的|讲的|具体|要求|详细|原文|怎么写/u],
 ];
 
 /** What a question about a task wants to know; {} when it does not say. */

@@ -32,7 +32,8 @@ function formatOf(text: string): { format?: 'xlsx' | 'docx' | 'pdf' } {
   return /[Ee]xcel|EXCEL|xlsx?|XLSX?|表/u.test(text) ? { format: 'xlsx' } : {};
 }
 
-const please = '请|帮我|帮忙|麻烦|辛苦|再|去|现在|把|给|向|对|就|可以|能不能|能否|你|先|统一|顺便|[\\s,]';
+const please =
+  '另外|还有|然后|请|帮我|帮忙|麻烦|辛苦|再|去|现在|把|给|向|对|就|可以|能不能|能否|你|先|统一|顺便|[\\s,]';
 const urge = '催办|催报|催促|催一催|催催|催|督促|提醒|督办|敦促';
 const remindForm = shaped(`^(?:${please})*(?:${urge})(?:一?下|一催)?(?:.*)$`);
 /** "给人社局发个催办". */

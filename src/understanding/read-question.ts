@@ -22,6 +22,10 @@ const keywordForms = [
   /(?:找找?|搜搜?|查找|找一?下|搜一?下|翻一?下)(?:出|到)?(?<k>[^,。;!?\n]{2,16}?)的(?:任务|事项|工作)\s*$/u,
   /(?:^|[请,\s\ue000\ue006-\ue008]|看|查|列|下|出|我|有|问)(?<k>[\p{Script=Han}A-Za-z0-9]{2,16}?)(?:有关|相关|方面|领域|这块|类)的?(?:任务|事项|工作|项目|措施|清单)/u,
 ];
+/** Ends as what is asked for: …的任务, …的有哪些. */
+const asNoun = shaped('(?:任务|事项|清单|活儿?|工作|的|哪些|哪几项|什么|啥|没有|几项|几个)[\\s.?!呢呀啊]*$');
+const ordering =
+  /已|了|落实|布置|安排|部署|下达|下发|分解|讨论|研究|召开|传达|学习|认领|完成(?!的)|推进(?!中)|要求|抓紧|做好|汇报|总结|开展|牢记|重视|加强|确保|按照|根据|围绕|关于/u;
 const telling = /已|了|顺利|较好|良好|完成(?!的)|推进(?!中的)|要求|抓紧|落实/u;
 const noKeyword = /^(?:哪|什么|我|你|他|这|那|本周|本月|其他|别的|以上|上述|所有|全部|单位|部门|工作|任务)+$/u;
 
@@ -76,13 +80,16 @@ function readQuery(marked: MarkedText, question: Question, text: string, whom: S
     plural.test(shape) ||
     due.test(shape) ||
     asks;
+  // "张三是区税务局的" asks for nothing; "区税务局逾期的" does.
+  const isNarrowed = !/的[\s.?!呢呀啊]*$/u.test(shape) || range !== null || status !== null || roleOf(shape) !== 'any';
   const isQuestion =
     keyword !== null
       ? hasTaskNoun(shape) || asks
       : strange === ''
         ? (named || hasTaskNoun(shape) || ((status !== null || roleOf(shape) !== 'any') && plural.test(shape))) &&
           (wantsTasks || (bareName.test(shape) && /\p{Script=Han}/u.test(text)))
-        : named && (asks || (placed && !telling.test(text))) && hasTaskNoun(shape) && strange.length <= 8;
+        : (named && (asks || (placed && !telling.test(text))) && hasTaskNoun(shape) && strange.length <= 8) ||
+          (named && strange.length <= 3 && asNoun.test(shape) && !ordering.test(text) && isNarrowed);
   if (!isQuestion) return null;
   const { scope, unit } = settled(whom);
   const whose: Pick<QueryFrame, 'scope' | 'unit' | 'section' | 'measure' | 'keyword'> = measure

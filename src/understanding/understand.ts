@@ -116,7 +116,9 @@ function splitOff(marked: MarkedText, segment: Segment): { segment: Segment; loo
 const asksItself = /[吗啥]|呢$|哪|什么|多少|几项|谁|看|查|列|导出|统计|汇总|帮|(?:任务|事项|情况)(?:呢)?$/u;
 
 function isOwnAct(marked: MarkedText, clause: Clause): boolean {
-  return (asksItself.test(clause.shape) || clause.closing.includes('?')) && readQuestion(marked, clause) !== null;
+  const act = readQuestion(marked, clause);
+  if (act === null || act.intent === 'remind_others' || act.intent === 'export') return act !== null;
+  return asksItself.test(clause.shape) || clause.closing.includes('?');
 }
 
 /** A segment with its positions made numbers; asks back where they cannot be. */
