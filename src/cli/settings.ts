@@ -43,6 +43,10 @@ const names: Record<SettingName, string> = {
   morning: '早晨提醒的时间，如 08:30，改后次日起',
   awake: '只在工作日的这段时间主动发消息，如 08:00-18:00',
   budget: '每个群每天最多几条主动消息',
+  perSecond: '钉钉每个接口每秒最多几条，0 为不限（只为全部清单设）',
+  perGroupMinute: '每个群每分钟最多用会话地址回复几条，超出的改走接口（只为全部清单设）',
+  monthlyCalls: '本组织每月的接口调用额度，0 为不限（只为全部清单设）',
+  monthlyMessages: '本组织每月的 Webhook 与 Stream 消息额度，0 为不限（只为全部清单设）',
 };
 
 function isName(text: string): text is SettingName {

@@ -3,7 +3,7 @@ import 'reflect-metadata';
 import * as mysql2 from 'mysql2';
 import { DataSource } from 'typeorm';
 import { type ConnectionSettings } from './connection-url';
-import { ConversationState, InboxMessage, OutboxMessage, UnreadSentence } from './entities/message';
+import { ConversationState, InboxMessage, OutboxMessage, SendPace, UnreadSentence } from './entities/message';
 import { Blocker, Change, ClosureRequest, ExtensionRequest, TaskActEntry } from './entities/progress';
 import { Escalation, ListSettingsRow, ReminderMove } from './entities/reminder';
 import { AuditEntry, CalendarDay, CalendarYear, JobRun, SchemaLock } from './entities/schedule';
@@ -27,6 +27,7 @@ import { watchPool } from './silent-server';
 const entities = [
   ListSettingsRow,
   Escalation,
+  SendPace,
   ReminderMove,
   Unit, UnitAlias, Collective, CollectiveAlias, CollectiveMember, Person, Post, ChannelIdentity, ChatGroup,
   TaskList, Section, Measure, Task, TaskUnit, Change, ClosureRequest,

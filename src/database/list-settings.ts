@@ -30,7 +30,17 @@ const shape = z.object({
   awake: z.object({ from: wallTime, to: wallTime }).refine(({ from, to }) => from < to),
   /** Unasked messages a group gets on one day. */
   budget: z.int().min(1).max(20),
+  /** Of all lists together: messages a second by each of the platform's calls, 0 = no limit … */
+  perSecond: z.int().min(0).max(1000),
+  /** … answers a minute in one group by its session address … */
+  perGroupMinute: z.int().min(1).max(1000),
+  /** … and what the organisation's edition of the platform allows in a month, 0 = no limit. */
+  monthlyCalls: z.int().min(0),
+  monthlyMessages: z.int().min(0),
 });
+
+/** What has no meaning for one list. */
+const ofAllOnly: readonly string[] = ['perSecond', 'perGroupMinute', 'monthlyCalls', 'monthlyMessages'];
 
 export type ListSettings = z.infer<typeof shape>;
 export type SettingName = keyof ListSettings;
@@ -47,6 +57,10 @@ export const usualSettings: ListSettings = {
   morning: '08:30',
   awake: { from: '08:00', to: '18:00' },
   budget: 2,
+  perSecond: 20,
+  perGroupMinute: 20,
+  monthlyCalls: 5000,
+  monthlyMessages: 3000,
 };
 
 /** A new morning time holds from the next day on: this day's cards may be out already. */
@@ -132,6 +146,8 @@ export function changeSettings(
   changes: Partial<Record<SettingName, unknown>>,
   today: CivilDate,
 ): { problem: string } | { stored: StoredSettings } {
+  const wrong = listId === allLists ? undefined : Object.keys(changes).find(name => ofAllOnly.includes(name));
+  if (wrong !== undefined) return { problem: `${wrong} 只能为全部清单设定` };
   const next: Record<string, unknown> = { ...view.rawOf(listId) };
   for (const [name, value] of Object.entries(changes)) next[name] = value === null ? undefined : value;
   const checked = storedShape.safeParse(next);

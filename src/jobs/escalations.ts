@@ -3,12 +3,14 @@ import { type EntityManager } from 'typeorm';
 import { addDays, type CivilDate, instantOf, mondayOf } from '../calendar/civil-date';
 import { type WorkCalendar } from '../calendar/work-calendar';
 import { enqueue } from '../outbox/outbox';
+import { findUsage } from '../outbox/usage';
 import { recordRaised } from '../reminders/escalations';
 import { type PersonalMessage, planLeaderCards, planLeaderWeek } from '../reminders/leader-card';
 import { planOfficeDay } from '../reminders/office-day';
 import { planOfficeWeek } from '../reminders/office-week';
 import { type MorningPlan, planReminders } from '../reminders/plan-reminders';
 import { type Job, type Slot } from './job';
+import { savingFrom } from './quota-watch';
 
 const friday = 4;
 
@@ -98,6 +100,7 @@ export const leaderWeek: Job = {
   slotOn: (day, calendar) =>
     calendar.isWorkday(day) && calendar.firstWorkdayOfWeek(day) === day ? slotAt(day, '08:35', '16:30') : null,
   run: async (manager, { slot, calendar, now }) => {
+    if ((await findUsage(manager, now)).share >= savingFrom) return '本月额度将尽，未发';
     const messages = await planLeaderWeek(manager, { at: slot.day, calendar });
     return `一周任务 ${await say(manager, messages, { kind: 'leader-week', day: slot.day, now })} 份`;
   },

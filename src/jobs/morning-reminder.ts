@@ -5,9 +5,11 @@ import { type CivilDate, instantOf } from '../calendar/civil-date';
 import { type WorkCalendar } from '../calendar/work-calendar';
 import { TaskList } from '../database/entities/task';
 import { loadSettings, SettingsView } from '../database/list-settings';
+import { findUsage } from '../outbox/usage';
 import { enqueuePlan, type MorningKey, morningCloses, unsentSince } from '../reminders/enqueue-plan';
 import { type MorningPlan, planReminders } from '../reminders/plan-reminders';
 import { type Job, type Slot, type SlotTurn } from './job';
+import { savingFrom } from './quota-watch';
 
 /** A morning reminder, and of which lists. */
 export interface MorningJob extends Job {
@@ -87,7 +89,8 @@ export async function runMorning(
 ): Promise<MorningPlan> {
   const { slot, calendar, now } = turn;
   const since = await missedSince(manager, turn, key);
-  const plan = await planReminders(manager, { at: slot.day, calendar, missedSince: since, listIds });
+  const urgentOnly = (await findUsage(manager, now)).share >= savingFrom;
+  const plan = await planReminders(manager, { at: slot.day, calendar, missedSince: since, listIds, urgentOnly });
   await enqueuePlan(manager, plan, { opensAt: slot.opensAt, key, now });
   return plan;
 }

@@ -1,23 +1,23 @@
 // The dispatcher: claim → render → send → mark. What it promises: docs/architecture.md, "Rules of the house".
 import { type DataSource } from 'typeorm';
 import { type Clock } from '../clock';
-import { OutboxMessage } from '../database/entities/message';
+import { type OutboxMessage } from '../database/entities/message';
 import { messageOf } from '../errors';
-import { newId } from '../ids';
 import { type Logger } from '../logger';
 import { type Channel, type SendResult } from '../messages';
 import { renderReply } from '../rendering/render';
 import { type Reply } from '../rendering/reply';
+import { claimBatch, passFence, releaseAndExpire } from './claim';
+import { createHoldBack } from './hold-back';
+import { keepLimits } from './limits';
+import { createPace } from './pace';
+import { wayOf } from './usage';
 
 /** At most this many sends are under way in one process: the most a crash can leave in doubt. */
 const maxInFlight = 4;
-/** From the claim to the first byte, which follows at once; a row whose process died before it is free again after this. */
-const claimLeaseSeconds = 10;
-/** From the first byte to the result. Longer than the longest send (20 s): it ends only when its process is gone or stuck. */
-const sendLeaseSeconds = 30;
 const pollMs = 1000;
-/** So often a row is tried before those behind it, to the same recipient, may overtake it. */
-const attemptsInOrder = 8;
+/** Dead processes and rows whose time is over need not be looked for at every look. */
+const tidyEveryMs = 400;
 /** What can be tried again is tried for so long: an outage of the chat platform loses nothing. */
 const giveUpAfterMs = 24 * 3_600_000;
 const maxBackoffMs = 60_000;
@@ -38,20 +38,37 @@ export function createDispatcher(parts: {
   logger: Logger;
 }): Dispatcher {
   const { dataSource, channel, clock, logger } = parts;
+  const limits = keepLimits(dataSource);
+  const claimParts = {
+    dataSource,
+    holdBack: createHoldBack(dataSource),
+    pace: createPace(dataSource, async () => (await limits()).perSecond),
+  };
   const inFlight = new Set<Promise<void>>();
   let running = false;
   let timer: NodeJS.Timeout | null = null;
+  let early: NodeJS.Timeout | null = null;
   let looking: Promise<void> | null = null;
   let lookAgain = false;
+  let tidyAgainAt = 0;
+
+  async function tidyUp(): Promise<void> {
+    if (performance.now() < tidyAgainAt) return;
+    tidyAgainAt = performance.now() + tidyEveryMs;
+    await releaseAndExpire(dataSource, clock.now());
+  }
 
   async function look(): Promise<void> {
-    await releaseAndExpire(dataSource, clock.now());
+    await tidyUp();
     for (;;) {
       const free = maxInFlight - inFlight.size;
       if (!running || free <= 0) return;
-      const claimed = await claimBatch(dataSource, clock.now(), free);
-      if (claimed.length === 0) return;
-      for (const row of claimed) {
+      const { rows, againInMs } = await claimBatch(claimParts, clock.now(), free);
+      if (rows.length === 0) {
+        if (againInMs !== null) lookIn(againInMs);
+        return;
+      }
+      for (const row of rows) {
         const sending = sendOne(row)
           .catch((thrown: unknown) => {
             logger.error({ event: 'outbox_mark_failed', id: row.id, reason: messageOf(thrown) });
@@ -75,6 +92,7 @@ export function createDispatcher(parts: {
       await mark(dataSource, row, { outcome: 'not_sent', retryAfterMs: null, reason: messageOf(thrown) }, clock.now());
       return;
     }
+    const replyUrl = await usableReplyUrl(row);
     if (!(await passFence(dataSource, row))) return;
     try {
       result = await channel.send({
@@ -82,7 +100,7 @@ export function createDispatcher(parts: {
         recipient: row.recipient,
         message,
         quotable: row.tasksShown !== null,
-        replyUrl: row.replyUrl,
+        replyUrl,
         mention: row.mention,
       });
     } catch (thrown) {
@@ -95,6 +113,23 @@ export function createDispatcher(parts: {
     }
     if (result.outcome === 'sent') logger.info({ event: 'message_sent', id: row.id, to: row.recipient.kind });
     else logger.warn({ event: 'message_not_sent', id: row.id, outcome: result.outcome, reason: result.reason });
+  }
+
+  /** A group that was answered often within a minute is answered by the API instead, before the platform closes its session address. */
+  async function usableReplyUrl(row: OutboxMessage): Promise<OutboxMessage['replyUrl']> {
+    if (row.recipient.kind !== 'group' || wayOf(row) !== 'webhook') return row.replyUrl;
+    const [recent]: { n: string }[] = await dataSource.query(
+      `SELECT COUNT(*) AS n FROM outbox_messages
+        WHERE recipientKey = ? AND sendStartedAt > UTC_TIMESTAMP(3) - INTERVAL 60 SECOND AND replyUrl IS NOT NULL AND tasksShown IS NULL`,
+      [row.recipientKey],
+    );
+    return Number(recent?.n ?? 0) >= (await limits()).perGroupMinute ? null : row.replyUrl;
+  }
+
+  /** A look out of turn: what waits for the platform's pace should not wait for the next second. */
+  function lookIn(ms: number): void {
+    if (early) clearTimeout(early);
+    early = setTimeout(wake, ms + Math.random() * 5);
   }
 
   function wake(): void {
@@ -126,71 +161,11 @@ export function createDispatcher(parts: {
     async stop() {
       running = false;
       if (timer) clearInterval(timer);
+      if (early) clearTimeout(early);
       await looking;
       await Promise.all(inFlight);
     },
   };
-}
-
-/** A lease that ended; one further ahead than any lease is long was given before the database's clock was set back. */
-const leaseIsOver = `(leaseUntil < UTC_TIMESTAMP(3) OR leaseUntil > UTC_TIMESTAMP(3) + INTERVAL ${sendLeaseSeconds} SECOND)`;
-
-/** Rows whose process died come back or become uncertain; rows nobody needs any more expire. */
-async function releaseAndExpire(dataSource: DataSource, now: Date): Promise<void> {
-  await dataSource.query(
-    `UPDATE outbox_messages SET status = 'ready', claimToken = NULL, leaseUntil = NULL
-      WHERE status = 'claimed' AND sendStartedAt IS NULL AND ${leaseIsOver}`,
-  );
-  await dataSource.query(
-    `UPDATE outbox_messages SET status = 'uncertain', claimToken = NULL, problem = '发送途中进程中断，是否送达未知'
-      WHERE status = 'claimed' AND sendStartedAt IS NOT NULL AND ${leaseIsOver}`,
-  );
-  await dataSource.query(
-    `UPDATE outbox_messages SET status = 'expired' WHERE status = 'ready' AND nextAt <= ? AND notAfter < ?`,
-    [now, now],
-  );
-}
-
-/** Claims ready rows for this caller: one per recipient at a time, so that nobody reads answers out of order. */
-async function claimBatch(dataSource: DataSource, now: Date, limit: number): Promise<OutboxMessage[]> {
-  const candidates: { id: string; recipientKey: string }[] = await dataSource.query(
-    `SELECT o.id, o.recipientKey FROM outbox_messages o
-      WHERE o.status = 'ready' AND o.nextAt <= ? AND (o.notAfter IS NULL OR o.notAfter >= ?)
-        AND NOT EXISTS (SELECT 1 FROM outbox_messages e
-                         WHERE e.recipientKey = o.recipientKey
-                           AND (e.status = 'claimed' OR (e.status = 'ready' AND e.attempts BETWEEN 1 AND ${attemptsInOrder} AND e.id < o.id)))
-      ORDER BY o.priority, o.nextAt, o.id LIMIT ${limit * 4}`,
-    [now, now],
-  );
-  const ids = candidates
-    .filter((row, i) => candidates.findIndex(other => other.recipientKey === row.recipientKey) === i)
-    .slice(0, limit)
-    .map(row => row.id);
-  if (ids.length === 0) return [];
-  const token = newId();
-  await dataSource.query(
-    `UPDATE outbox_messages
-        SET status = 'claimed', claimToken = ?, sendStartedAt = NULL,
-            leaseUntil = UTC_TIMESTAMP(3) + INTERVAL ${claimLeaseSeconds} SECOND
-      WHERE id IN (?) AND status = 'ready'`,
-    [token, ids],
-  );
-  return dataSource.manager.find(OutboxMessage, {
-    where: { claimToken: token },
-    order: { priority: 'ASC', id: 'ASC' },
-  });
-}
-
-/** Immediately before the POST: only the holder of a living lease passes, and only once. */
-async function passFence(dataSource: DataSource, row: OutboxMessage): Promise<boolean> {
-  const result: { affectedRows: number } = await dataSource.query(
-    `UPDATE outbox_messages
-        SET sendStartedAt = UTC_TIMESTAMP(3), attempts = attempts + 1,
-            leaseUntil = UTC_TIMESTAMP(3) + INTERVAL ${sendLeaseSeconds} SECOND
-      WHERE id = ? AND claimToken = ? AND status = 'claimed' AND sendStartedAt IS NULL AND NOT ${leaseIsOver}`,
-    [row.id, row.claimToken],
-  );
-  return result.affectedRows === 1;
 }
 
 /**

@@ -18,6 +18,8 @@ export interface ToSay {
   mention?: string | null;
   /** 0 answers, 1 notices, 2 morning cards; smaller goes first. */
   priority?: 0 | 1 | 2;
+  /** Nobody asked for it; so are notices and cards, unless said otherwise. */
+  unasked?: boolean;
   /** Not before; spreads morning cards. */
   notBefore?: Date;
   /** Worthless after this instant: then it expires unsent. */
@@ -47,6 +49,7 @@ export async function enqueue(manager: EntityManager, message: ToSay, now: Date)
       reply: message.reply,
       tasksShown: message.tasksShown ?? null,
       priority: message.priority ?? 0,
+      unasked: message.unasked ?? (message.priority ?? 0) > 0,
       status: 'ready',
       // Due at once is due by every host's clock.
       nextAt: message.notBefore ?? dueAtOnce,

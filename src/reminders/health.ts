@@ -1,8 +1,9 @@
-// What reminders need to work, as findings for doctor: holidays known.
+// What reminders need to work, as findings for doctor: holidays known, quota left.
 import { type EntityManager } from 'typeorm';
 import { civilDateOf, type CivilDate, partsOf } from '../calendar/civil-date';
 import { CalendarYear } from '../database/entities/schedule';
 import { loadWorkCalendar, missingYears } from '../database/work-days';
+import { findUsage, type Used } from '../outbox/usage';
 
 export interface ReminderFinding {
   what: string;
@@ -12,7 +13,7 @@ export interface ReminderFinding {
 
 /** Never writes. */
 export async function examineReminders(manager: EntityManager, now: Date): Promise<ReminderFinding[]> {
-  return [await examineHolidays(manager, civilDateOf(now))];
+  return [await examineHolidays(manager, civilDateOf(now)), await examineQuota(manager, now)];
 }
 
 async function examineHolidays(manager: EntityManager, today: CivilDate): Promise<ReminderFinding> {
@@ -24,6 +25,20 @@ async function examineHolidays(manager: EntityManager, today: CivilDate): Promis
   return missing.length === 0
     ? { what, ok: true, note: `已知到 ${Math.max(...years)} 年` }
     : { what, ok: false, note: `${holidayWarning(missing, year)}，请运行 duban calendar 文件` };
+}
+
+const quotaFullShare = 0.8;
+
+async function examineQuota(manager: EntityManager, now: Date): Promise<ReminderFinding> {
+  const { month, calls, messages, share } = await findUsage(manager, now);
+  const text = ({ used, limit }: Used): string => (limit === 0 ? `${used}（不限）` : `${used}/${limit}`);
+  const note = `${month} 接口调用 ${text(calls)}，收发消息 ${text(messages)}`;
+  if (share < quotaFullShare) return { what: '钉钉额度', ok: true, note };
+  return {
+    what: '钉钉额度',
+    ok: false,
+    note: `${note}，已用 ${Math.floor(share * 100)}%，请升级版本、购买额度，或用 duban settings 改正额度`,
+  };
 }
 
 /** "2027年节假日安排尚未录入，工作日按周一至周五推算" */

@@ -35,6 +35,8 @@ export interface FactsWanted {
   missedSince: CivilDate | null;
   /** Only these lists; null = all. */
   listIds: readonly string[] | null;
+  /** Only what is urgent; see Morning. */
+  urgentOnly: boolean;
   /** Tasks of every state and date, to explain them. */
   allTasks: boolean;
 }
@@ -42,16 +44,17 @@ export interface FactsWanted {
 const monday = 1;
 
 export async function findMorningFacts(manager: EntityManager, wanted: FactsWanted): Promise<MorningFacts> {
-  const { at, calendar, missedSince, listIds } = wanted;
+  const { at, calendar, missedSince, listIds, urgentOnly } = wanted;
   const rules = rulesOf(await loadSettings(manager));
   const stored = await manager.find(TaskList, { order: { importedAt: 'ASC', id: 'ASC' } });
   const lists = stored.filter(({ id }) => listIds?.includes(id) ?? true);
   const lastRan = lastMorningBefore(at, calendar, missedSince);
   const moves = await findMoves(manager, lastRan);
-  const asksStanding = await standingIsAsked(manager, { lists, rules, at, calendar }, earliestSince(lastRan, moves));
-  const saysAllClear = weekdayOf(at) === monday && lists.length > 0;
+  const asksStanding =
+    !urgentOnly && (await standingIsAsked(manager, { lists, rules, at, calendar }, earliestSince(lastRan, moves)));
+  const saysAllClear = !urgentOnly && weekdayOf(at) === monday && lists.length > 0;
   return {
-    morning: { at, calendar, missedSince, rules },
+    morning: { at, calendar, missedSince, rules, urgentOnly },
     lists,
     tasks: await findMorningTasks(manager, lists, {
       ...(wanted.allTasks ? {} : { states: asksStanding ? ['active', 'ongoing'] : ['active'] }),

@@ -16,6 +16,8 @@ export interface Morning {
   missedSince: CivilDate | null;
   /** As usual, unless given. */
   rules?: RulesOf;
+  /** The month's quota is nearly used up: only rungs 1, 0 and overdue. */
+  urgentOnly?: boolean;
 }
 
 export interface OwedTask {
@@ -59,6 +61,10 @@ export function dutiesOf({ at, calendar }: Pick<Morning, 'at' | 'calendar'>): (t
   };
 }
 
+function isUrgent(rung: Rung): boolean {
+  return rung === 'overdue' || rung <= 1;
+}
+
 /**
  * What is owed, by unit id; who owes at all is for the list's rules to say (owing-parties.ts).
  * Source: product description §6, "Who owes"
@@ -77,7 +83,7 @@ export function owedByUnit(
     const duty = dutyFor(task);
     const open = duty && sinceOf(task);
     const step = duty && open ? stepFor(task, duty.due, open.since) : null;
-    if (!step) continue;
+    if (!step || (morning.urgentOnly && !isUrgent(step.rung))) continue;
     for (const party of owingParties(task, rules(task.listId).owing, members)) {
       if (!owesAt(step, party)) continue;
       const unit = units.get(party.unitId);

@@ -63,6 +63,8 @@ export interface PlanOptions {
   missedSince?: CivilDate | null;
   /** Only these lists; all, unless given. */
   listIds?: readonly string[] | null;
+  /** Only rungs 1, 0 and overdue: the month's quota is nearly used up. */
+  urgentOnly?: boolean;
   /** Also say why each task is or is not asked about. */
   explain?: boolean;
 }
@@ -109,6 +111,7 @@ export async function planReminders(manager: EntityManager, options: PlanOptions
     calendar,
     missedSince: options.missedSince ?? null,
     listIds: options.listIds ?? null,
+    urgentOnly: options.urgentOnly ?? false,
     allTasks: options.explain ?? false,
   });
   const { tasks, members, morning, groups, liaisons } = facts;

@@ -81,6 +81,7 @@ export type ReminderReply =
       trouble: string[];
     }
   | { template: 'office_week'; date: string; lists: { list: string; lines: string[] }[]; warnings: string[] }
+  | { template: 'quota_warning'; month: string; percent: number; calls: string; messages: string; saving: boolean }
   | { template: 'reminders_resumed'; whose: string; from: string }
   | { template: 'card_settled'; items: { no: number; state: string }[] }
   | { template: 'all_clear'; date: string; unit: string | null; next: string | null };

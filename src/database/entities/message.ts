@@ -42,6 +42,10 @@ export type OutboxStatus = 'ready' | 'claimed' | 'sent' | 'uncertain' | 'failed'
 @Entity('outbox_messages')
 @Index('outbox_messages_once', ['dedupKey'], { unique: true })
 @Index('outbox_messages_due', ['status', 'nextAt'])
+@Index('outbox_messages_order', ['status', 'priority', 'nextAt'])
+@Index('outbox_messages_pace', ['recipientKey', 'sendStartedAt'])
+@Index('outbox_messages_started', ['sendStartedAt'])
+@Index('outbox_messages_sent', ['sentAt'])
 @Index('outbox_messages_claim', ['claimToken'])
 @Index('outbox_messages_provider_key', ['providerKey'])
 @Index('outbox_messages_recipient', ['recipientKey', 'sentAt'])
@@ -59,6 +63,8 @@ export class OutboxMessage {
   @Column({ ...jsonColumn, nullable: true }) tasksShown!: { listId: string; itemNos: number[] } | null;
   /** 0 goes first: answers 0, notices 1, morning cards 2. */
   @Column({ type: 'int' }) priority!: number;
+  /** Nobody asked for it: it keeps the quiet hours, the group's budget and the platform's pace. */
+  @Column({ type: 'boolean', default: false }) unasked!: boolean;
   @Column({ type: 'varchar', length: 10 }) status!: OutboxStatus;
   @Column(instantColumn) nextAt!: Date;
   /** Not worth sending after this instant (clock of the program). */
@@ -83,4 +89,11 @@ export class UnreadSentence {
   @Column({ type: 'mediumtext' }) text!: string;
   @Column({ type: 'varchar', length: 60 }) outcome!: string;
   @Column(instantColumn) saidAt!: Date;
+}
+
+/** When the next unasked message may be sent by one of the platform's calls; on the database's clock. */
+@Entity('send_paces')
+export class SendPace {
+  @PrimaryColumn({ type: 'varchar', length: 30 }) name!: string;
+  @Column(instantColumn) freeAt!: Date;
 }
