@@ -47,7 +47,7 @@ async function showAudit(context: Context, parts: SiteParts): Promise<void> {
     data: {
       from: from ?? '',
       to: to ?? '',
-      who: who ?? '',
+      person: who ?? '',
       object: object ?? '',
       acts: Object.entries(actNames).map(([value, label]) => ({ value, label, chosen: value === act })),
       rows: entries.slice(0, pageSize).map(entry => ({

@@ -63,6 +63,7 @@ test('the audit log by day, person, act and task; user text in it is text', asyn
   const whole = (await visitor.get('/audit?object=2')).text;
   expect(whole).toContain('第2项');
   expect(whole).not.toContain('<b>系统');
+  expect(whole).toContain('name="who" value=""');
   expect(await rows('object=2')).toBe(2);
   expect(await rows('object=2&act=accept_extension')).toBe(1);
   expect(await rows(`who=${encodeURIComponent('王磊')}&object=2`)).toBe(1);
