@@ -22,6 +22,10 @@ const keywordForms = [
   /(?:找找?|搜搜?|查找|找一?下|搜一?下|翻一?下)(?:出|到)?(?<k>[^,。;!?\n]{2,16}?)的(?:任务|事项|工作)\s*$/u,
   /(?:^|[请,\s\ue000\ue006-\ue008]|看|查|列|下|出|我|有|问)(?<k>[\p{Script=Han}A-Za-z0-9]{2,16}?)(?:有关|相关|方面|领域|这块|类)的?(?:任务|事项|工作|项目|措施|清单)/u,
 ];
+/** "这不是我局任务", "本周没任务": tells something. */
+const stating = shaped(
+  '^(?:这|那|该|它|都|就|也|才)*(?:不是|是|属于|不属于|不归)(?:<own>|<unit>)|(?<!有)没有?(?:任务|工作|事项|活)(?:了)?[\\s.!]*$|^(?:已|认真|全力|努力|积极)*(?:完成|做好|干好|抓好)(?:<own>|<unit>|<date>|的|\\s)*(?:任务|工作)[\\s.!]*$',
+);
 /** Ends as what is asked for: …的任务, …的有哪些. */
 const asNoun = shaped('(?:任务|事项|清单|活儿?|工作|的|哪些|哪几项|什么|啥|没有|几项|几个)[\\s.?!呢呀啊]*$');
 const ordering =
@@ -70,6 +74,7 @@ function readQuery(marked: MarkedText, question: Question, text: string, whom: S
   // "我局已完成本周任务" tells something that names no task.
   if (!asks && claim.test(shape)) return null;
   if (permission.test(text) && !hasTaskNoun(shape)) return null;
+  if (stating.test(shape) && !/[?吗呢哪谁啥]|什么|多少|几/u.test(text + question.closing)) return null;
   const placed = section !== undefined || measure !== undefined;
   const keyword = placed ? null : keywordOf(marked, question);
   const strange = keyword === null ? strangeWords(shape) : '';
