@@ -192,7 +192,8 @@ function refusal(bytes: Buffer): AppError {
   throw new Error('was not refused');
 }
 
-const soon = 10_000;
+/** A hang, not a slow machine. */
+const soon = 28_000;
 
 describe('a hostile file', () => {
   it.each(refused)('is refused in one sentence, soon: %s', (_, make, says) => {
@@ -269,6 +270,6 @@ describe('a file cut off or scratched anywhere', () => {
           expect(thrown).toMatchObject({ code: 'bad_input', expose: true });
         }
     }
-    expect(performance.now() - started).toBeLessThan(2 * soon);
+    expect(performance.now() - started).toBeLessThan(soon);
   });
 });
