@@ -6,6 +6,7 @@ import { type ConnectionSettings } from './connection-url';
 import { ConversationState, InboxMessage, OutboxMessage, SendPace, UnreadSentence } from './entities/message';
 import { Blocker, Change, ClosureRequest, ExtensionRequest, TaskActEntry } from './entities/progress';
 import { Escalation, ListSettingsRow, ReminderMove } from './entities/reminder';
+import { ReportSnapshot } from './entities/report';
 import { AuditEntry, CalendarDay, CalendarYear, JobRun, SchemaLock } from './entities/schedule';
 import { Measure, Section, Task, TaskList, TaskUnit } from './entities/task';
 import {
@@ -36,6 +37,7 @@ const entities = [
   IdentityClaim,
   UnreadSentence, Blocker,
   WebLink, WebSession,
+  ReportSnapshot,
   InboxMessage, ConversationState, OutboxMessage, CalendarDay, CalendarYear, JobRun, AuditEntry, SchemaLock,
 ]; // prettier-ignore
 

@@ -10,6 +10,7 @@ import { AddReminderMoves1687000007100 } from '../../migrations/1687000007100-ad
 import { AddEscalations1687000007200 } from '../../migrations/1687000007200-add-escalations';
 import { AddAssignedUnits1687000008000 } from '../../migrations/1687000008000-add-assigned-units';
 import { AddWebAccess1687000009000 } from '../../migrations/1687000009000-add-web-access';
+import { AddReportSnapshots1687000009100 } from '../../migrations/1687000009100-add-report-snapshots';
 import { AddSendPacing1687000007300 } from '../../migrations/1687000007300-add-send-pacing';
 
 export const migrations = [
@@ -24,5 +25,6 @@ export const migrations = [
   AddEscalations1687000007200,
   AddAssignedUnits1687000008000,
   AddWebAccess1687000009000,
+  AddReportSnapshots1687000009100,
   AddSendPacing1687000007300,
 ];

@@ -15,6 +15,7 @@ const ways: readonly Way[] = [
   { href: '/ledger', label: '台账', rights: [] },
   { href: '/approvals', label: '审批', rights: ['decide_requests', 'decide_identities'] },
   { href: '/reminders', label: '提醒', rights: ['see_operations'] },
+  { href: '/bulletins', label: '通报', rights: ['see_all_units'] },
   { href: '/audit', label: '审计', rights: ['see_operations'] },
 ];
 

@@ -10,6 +10,7 @@ import { isLoopbackName } from '../simulator/chat-page-guard';
 import { addApprovalPages } from './approval-pages';
 import { addAuditPage } from './audit-page';
 import { addBoardPage } from './board-page';
+import { addBulletinPages } from './bulletin-pages';
 import { guardDoor, home } from './door';
 import { addLedgerFile, addLinkedFile } from './download-pages';
 import { showPage, showPlainPage } from './layout';
@@ -96,6 +97,7 @@ export function createSite(parts: SiteParts): Router {
   addApprovalPages(inside, parts);
   addAuditPage(inside, parts);
   addBoardPage(inside, parts);
+  addBulletinPages(inside, parts);
   addLedgerFile(inside, parts);
   addLedgerPages(inside, parts);
   addReminderPages(inside, parts);

@@ -74,6 +74,7 @@ const pages: Record<string, string> = {
   approvals: '/approvals',
   reminders: '/reminders?on=2023-06-27',
   audit: '/audit',
+  bulletins: '/bulletins',
   ledger: '/ledger',
   empty: '/ledger?q=nothing-like-it',
 };
