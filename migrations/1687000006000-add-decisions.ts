@@ -16,10 +16,10 @@ const newColumns: [table: string, column: string, definition: string][] = [
 ];
 
 async function hasColumn(runner: QueryRunner, table: string, column: string): Promise<boolean> {
-  const rows: unknown[] = await runner.query(
+  const rows = (await runner.query(
     'SELECT 1 FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = ? AND column_name = ?',
     [table, column],
-  );
+  )) as unknown[];
   return rows.length > 0;
 }
 

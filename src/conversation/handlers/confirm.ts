@@ -8,7 +8,8 @@ import { shorten } from '../../rendering/wording';
 import { tellOffice } from './notices';
 import { type Frame } from '../../understanding/frames';
 import { type Handler, minutesToAnswer, type Turn } from '../turn';
-import { readPending, restoredName, writeReports } from './record-progress';
+import { readPending } from './record-progress';
+import { restoredName, writeReports } from './write-reports';
 
 function livePending(turn: Turn): NonNullable<Turn['state']['pending']> | null {
   const { pending } = turn.state;
