@@ -1,9 +1,10 @@
 // The table of handlers: one for every intent, typed by the intents' names, so that a forgotten one does not compile.
 import { type Reply } from '../rendering/reply';
 import { type Frame, type Intent } from '../understanding/frames';
-import { answerMore, answerQuery } from './handlers/answer-query';
+import { answerQuery } from './handlers/answer-query';
 import { confirmPending, denyPending, undo } from './handlers/confirm';
 import { answerBlocker, closeBlocker } from './handlers/blocker';
+import { answerMoreOrPage } from './handlers/card-page';
 import { answerIdentity, decideIdentity } from './handlers/claim';
 import { decide, decideLater } from './handlers/decide';
 import { exportLedger } from './handlers/export-ledger';
@@ -24,7 +25,7 @@ type HandlerTable = { [I in Intent]: Handler<Extract<Frame, { intent: I }>> };
 
 const handlers: HandlerTable = {
   query_tasks: answerQuery,
-  more: answerMore,
+  more: answerMoreOrPage,
   task_detail: showTask,
   progress_update: recordProgress,
   report_blocker: reportBlocker,

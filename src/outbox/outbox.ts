@@ -5,6 +5,7 @@ import { OutboxMessage } from '../database/entities/message';
 import { isDuplicate } from '../database/transaction';
 import { newId } from '../ids';
 import { type Recipient, type ReplyUrl } from '../messages';
+import { type CardRest } from '../rendering/reminder-reply';
 import { type Reply } from '../rendering/reply';
 
 export interface ToSay {
@@ -98,4 +99,17 @@ export async function findCard(
     order: { nextAt: 'DESC' },
   });
   return row ? { day: row.dedupKey.slice(-10), shown: row.tasksShown } : null;
+}
+
+/** What the last morning card for a recipient, or its last page, did not show; [] when nothing. @param since - older ones are over */
+export async function findCardRest(manager: EntityManager, recipientKeyText: string, since: Date): Promise<CardRest[]> {
+  const [row]: { reply: string }[] = await manager.query(
+    `SELECT reply FROM outbox_messages
+      WHERE recipientKey = ? AND createdAt >= ? AND status NOT IN ('expired', 'failed')
+        AND (dedupKey LIKE ? OR reply LIKE '{"template":"card_page"%')
+      ORDER BY createdAt DESC, id DESC LIMIT 1`,
+    [recipientKeyText, since, cardKeys],
+  );
+  const reply = row ? (JSON.parse(row.reply) as Reply) : null;
+  return reply?.template === 'morning_card' || reply?.template === 'card_page' ? reply.rest : [];
 }

@@ -1,5 +1,6 @@
 // The morning card as a Reply: units worst first, a few tasks of each, and the names of the rest. Pure.
-import { type ReminderReply } from '../rendering/reminder-reply';
+import { type CardRest, type ReminderReply } from '../rendering/reminder-reply';
+import { renderReply } from '../rendering/render';
 import { dayWithWeekday } from '../rendering/wording';
 import { partOf } from '../tasks/task-queries';
 import { type UnitOwed } from './owed-tasks';
@@ -11,8 +12,17 @@ import { type UnitCounts } from './unit-counts';
 const tasksOfFewUnits = 5;
 const fewUnits = 2;
 const tasksOfManyUnits = 2;
-export const unitsOnCard = 8;
-const maxFurtherNames = 80;
+/** Units with their tasks, and names of further ones: as many as the platform takes in one message. */
+const sizes = [
+  { units: 8, names: 80 },
+  { units: 6, names: 40 },
+  { units: 4, names: 20 },
+  { units: 2, names: 10 },
+  { units: 1, names: 0 },
+];
+/** The platform takes 15,000 bytes; the rest is for title, buttons and what JSON adds. */
+const maxBytes = 10_500;
+const maxRest = 300;
 
 export interface CardView extends UnitView {
   /** The lists the card is about, as it names them. */
@@ -31,14 +41,28 @@ export interface MorningCard {
 }
 
 /**
- * Lays out a card.
+ * Lays out a card, as large as one message may be; what does not fit is kept for the next page.
  * @param units - what they owe, in the order to show
  * @param standing - what they are asked about standing tasks; with `units` at least one entry
  */
 export function morningCard(units: UnitOwed[], standing: UnitStanding[], view: CardView): MorningCard {
+  let card = layOut(units, standing, view, sizes[0] ?? { units: 1, names: 0 });
+  for (const size of sizes.slice(1)) {
+    if (Buffer.byteLength(JSON.stringify(renderReply(card.reply).markdown)) <= maxBytes) break;
+    card = layOut(units, standing, view, size);
+  }
+  return card;
+}
+
+function layOut(
+  units: UnitOwed[],
+  standing: UnitStanding[],
+  view: CardView,
+  size: { units: number; names: number },
+): MorningCard {
   const few = new Set([...units, ...standing].map(({ unitId }) => unitId)).size <= fewUnits;
   const perUnit = few ? tasksOfFewUnits : tasksOfManyUnits;
-  const shown = units.slice(0, unitsOnCard).map(unit => ({ unit, tasks: unit.owed.slice(0, perUnit).map(({ task }) => task) }));
+  const shown = units.slice(0, size.units).map(unit => ({ unit, tasks: unit.owed.slice(0, perUnit).map(({ task }) => task) }));
   const shownStanding = few ? standing.map(one => ({ ...one, shown: one.tasks.slice(0, perUnit) })) : [];
   const tasks = [...shown, ...shownStanding.map(one => ({ tasks: one.shown }))].flatMap(part => part.tasks);
   const furthest = units.flatMap(({ owed }) => owed.map(({ task }) => task.due ?? '')).sort().at(-1) ?? view.at;
@@ -53,14 +77,15 @@ export function morningCard(units: UnitOwed[], standing: UnitStanding[], view: C
         tasks: linesFor(unit.unitId, some, view),
         more: unit.owed.length - some.length,
       })),
-      otherUnits: shortened(units.slice(unitsOnCard).map(({ unit }) => unit)),
+      otherUnits: shortened(units.slice(size.units).map(({ unit }) => unit), size.names),
       standing: shownStanding.map(one => ({
         unit: one.unit,
         period: periodName(one.period),
         tasks: linesFor(one.unitId, one.shown, view),
         more: one.tasks.length - one.shown.length,
       })),
-      standingUnits: few ? [] : shortened(standing.map(({ unit, tasks: all }) => `${unit}${all.length}项`)),
+      standingUnits: few ? [] : shortened(standing.map(({ unit, tasks: all }) => `${unit}${all.length}项`), size.names),
+      rest: restOf(units, shown.map(part => part.tasks.length)),
       exampleNo: tasks[0]?.itemNo ?? null,
       only: onlyTask(units, standing),
       snooze: view.snooze,
@@ -70,8 +95,19 @@ export function morningCard(units: UnitOwed[], standing: UnitStanding[], view: C
   };
 } // prettier-ignore
 
-function shortened(names: string[]): string[] {
-  return names.length <= maxFurtherNames ? names : [...names.slice(0, maxFurtherNames), `等${names.length}个单位`];
+/** What is owed and not shown, by unit and list, in the order of the card. @param shown - how many of each unit are */
+function restOf(units: UnitOwed[], shown: number[]): CardRest[] {
+  const rest = units.flatMap(({ unitId, unit, owed }, i) => {
+    const byList = new Map<string, number[]>();
+    for (const { task } of owed.slice(shown[i] ?? 0))
+      byList.set(task.listId, [...(byList.get(task.listId) ?? []), task.itemNo]);
+    return [...byList].map(([listId, nos]) => ({ unitId, unit, listId, nos }));
+  });
+  return rest.slice(0, maxRest);
+}
+
+function shortened(names: string[], most: number): string[] {
+  return names.length <= most ? names : [...names.slice(0, most), `等${names.length}个单位`];
 }
 
 /** The task of a card that is about one unit and one dated task only: then its buttons can act on it. */

@@ -21,6 +21,14 @@ export interface CardStanding {
   more: number;
 }
 
+/** What of a card did not fit on it: shown on the next page. */
+export interface CardRest {
+  unitId: string;
+  unit: string;
+  listId: string;
+  nos: number[];
+}
+
 /** The one task a card is about, when it is about one. */
 export interface CardTask {
   no: number;
@@ -41,12 +49,23 @@ export type ReminderReply =
       standing: CardStanding[];
       /** On a card of many units: "区财政局3项" for each unit asked about standing tasks. */
       standingUnits: string[];
+      /** Not shown but kept, for 下一页. */
+      rest: CardRest[];
       exampleNo: number | null;
       only: CardTask | null;
       /** Whoever reads it may put it off. */
       snooze: boolean;
       /** "2027年节假日安排尚未录入，工作日按周一至周五推算" */
       warning: string | null;
+    }
+  /** The next page of a card. */
+  | {
+      template: 'card_page';
+      date: string;
+      units: { unit: string; tasks: TaskLine[] }[];
+      /** Units still to come. */
+      remaining: number;
+      rest: CardRest[];
     }
   | {
       template: 'reminder_moved';

@@ -8,7 +8,7 @@ import { DingtalkApi, type ContactPerson } from './api';
 import { BoundedHttp, usualLimits, type HttpLimits } from './bounded-http';
 import { decodeRobotMessage } from './codec';
 import { createCallbackRouter } from './http-callback';
-import { encodeMessage, encodeWebhookBody } from './message-encoding';
+import { encodings, encodeWebhookBody } from './message-encoding';
 import { allowedReplyUrl, readBase } from './reply-url';
 import { type ApiOutcome, type NotSent, type Refusal } from './send-outcome';
 import { StreamConnection, type StreamTiming } from './stream-connection';
@@ -58,6 +58,9 @@ const webhookToOpenApi: readonly Refusal[] = [
 /** Refusals of the OpenAPI after which the webhook may still succeed. */
 const openApiToWebhook: readonly Refusal[] = ['permission', 'quota', 'rejected', 'stale_token'];
 
+/** Codes that find fault with how a message is put, not with what it says or for whom. */
+const formRefused = /msgKey|msgParam/;
+
 type Way = 'openapi' | 'webhook';
 type OnMessage = (message: IncomingMessage) => Promise<void>;
 
@@ -97,16 +100,24 @@ export function createDingtalkChannel(options: DingtalkOptions): DingtalkChannel
     return Date.parse(replyUrl.expiresAt) - webhookMarginMs > clock.now().getTime() ? replyUrl.url : null;
   }
 
-  function sendBy(way: Way, request: SendRequest, url: string | null, signal: AbortSignal): Promise<ApiOutcome> {
+  async function sendBy(way: Way, request: SendRequest, url: string | null, signal: AbortSignal): Promise<ApiOutcome> {
     const { recipient, message } = request;
     const group = recipient.kind === 'group';
     if (way === 'webhook' && url !== null) {
       const mention = group ? request.mention : null;
       return api.sendBySession(url, encodeWebhookBody(message, { group, robotName, mention }), signal);
     }
-    const encoded = encodeMessage(message, { group, robotName });
-    if (group) return api.sendToGroup(recipient.conversationId, encoded, signal);
-    return api.sendToPerson(recipient.staffId, encoded, signal);
+    // Card, then Markdown, then plain text: a form the platform will not take must not silence the message.
+    let outcome: ApiOutcome | null = null;
+    for (const encoded of encodings(message, { group, robotName })) {
+      if (outcome) logger.warn({ event: 'dingtalk_plainer', key: request.key, form: encoded.msgKey });
+      outcome =
+        recipient.kind === 'group'
+          ? await api.sendToGroup(recipient.conversationId, encoded, signal)
+          : await api.sendToPerson(recipient.staffId, encoded, signal);
+      if (outcome.outcome !== 'not_sent' || !formRefused.test(outcome.code ?? '')) break;
+    }
+    return outcome ?? { outcome: 'unknown', reason: '没有可用的格式' };
   }
 
   /** One way, and where it surely failed for a reason the other way does not share, the other. Doubt ends it. */

@@ -31,6 +31,26 @@ export function encodeMessage(message: OutgoingMessage, options: EncodeOptions):
   return { msgKey: names[buttons.length] ?? 'sampleMarkdown', msgParam: fit(markdownOf(message), write(buttons)) };
 }
 
+/** The ways to put a message, richest first: a card with buttons, Markdown, plain text. Each is surely refused before the next is tried. */
+export function encodings(message: OutgoingMessage, options: EncodeOptions): EncodedMessage[] {
+  const rich = encodeMessage(message, options);
+  const plain: EncodedMessage = {
+    msgKey: 'sampleText',
+    msgParam: fit(textOf(message), text => JSON.stringify({ content: text })),
+  };
+  if (rich.msgKey === 'sampleMarkdown') return [rich, plain];
+  return [rich, encodeMessage({ ...message, buttons: [] }, options), plain];
+}
+
+/** The words without the signs of Markdown; what a button says is said. */
+function textOf(message: OutgoingMessage): string {
+  const words = wellFormed(message.markdown.trim() || message.title.trim())
+    .replace(/\*\*|^#+ |^---$/gmu, '')
+    .replace(/\n{3,}/gu, '\n\n');
+  const says = message.buttons.map(({ say }) => `“${say}”`).join('、');
+  return says === '' ? words : `${words}\n可回复：${wellFormed(says)}`;
+}
+
 function cardParam(title: string, text: string, buttons: Button[], options: EncodeOptions): Record<string, string> {
   const [only] = buttons;
   if (only === undefined) return { title, text };
