@@ -37,7 +37,8 @@ export interface Fact {
 }
 
 /** 目前无法推进, 目前没有进展: what is told is that nothing has moved, and that is a difficulty or nothing. */
-const noStatement = /^(?:没|未|无|不|难|卡|缺|有(?:点|些)?(?:困难|问题)|存在|遇到|还(?:没|未|不|差|缺))/u;
+const noStatement =
+  /^(?:情况|进展|进度|内容|状态|要求|时限|期限|动态)(?:如何|怎样)?$|^(?:(?:最大|主要|突出|关键|面临)的?(?:困难|问题|难点|堵点|瓶颈)|没|未|无|不|难|卡|缺|有(?:点|些)?(?:困难|问题)|存在|遇到|还(?:没|未|不|差|缺))/u;
 
 /** The fact at the head of a stretch of text (after the task's number), or null. */
 export function factAt(marked: MarkedText, start: number, end: number): Fact | null {

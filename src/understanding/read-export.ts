@@ -40,12 +40,15 @@ const remindForm = shaped(`^(?:${please})*(?:${urge})(?:一?下|一催)?(?:.*)$`
 const remindNoun = shaped(
   `^(?:${please})*(?:给|向|对)(?:<unit>|<all>|[、和及与]|的|所有|全部|这些)*(?:.{0,14}(?:单位|部门))?(?:再)?(?:发|下|打|推送?|进行|开展|予以|作)(?:一?个|一?条|一?次|一?份|下)?(?:${urge})(?:提醒|通知|函|单|消息|一下)?[\\s.!]*$`,
 );
+/** "还没完成的单位都催一遍". */
+const remindAfter =
+  /(?:单位|部门)(?:都|全部|再|给我|请|帮我|逐个|挨个)*(?:催|提醒|督促|督办)(?:办|促)?(?:一遍|一下|一次|下|一轮)?[\s.!]*$/u;
 const remindNotice =
   /会议|开会|参加|注意|报送.{0,6}材料|提交材料|上报材料|材料|别忘|记得|我(?!区)|大家|收到|感谢|谢谢|已|过了|函|群众|企业|天气|安全|防/u;
 const refused = /(?:不要|别|不用|不必|无需|暂不|停止|不再|先不|不).{0,3}(?:催|督促|督办|提醒)/u;
 
 export function readReminder(marked: MarkedText, question: Question, text: string, whom: Settled): Frame | null {
-  const isNoun = remindNoun.test(question.shape);
+  const isNoun = remindNoun.test(question.shape) || remindAfter.test(text);
   if (!isNoun && (!remindForm.test(question.shape) || remindNotice.test(text))) return null;
   if (refused.test(text) || question.closing.includes('?') || /吗|呢/u.test(text)) return null;
   const status = statusOf(question.shape);

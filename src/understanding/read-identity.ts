@@ -3,7 +3,7 @@ import { type Frame } from './frames';
 import { type MarkedText, shaped } from './marks';
 import { wholeMessage } from './talk-words';
 
-const whichUnit = '(?:哪|什么)(?:个|家)?(?:单位|部门|局|办|镇|身份)?';
+const whichUnit = '(?:哪|什么|啥)(?:个|家)?(?:单位|部门|局|办|镇|身份)?';
 const whoAmI = wholeMessage(
   `(?:你)?(?:知道|认识|记得)?我是谁|(?:你)?(?:知道|认识|记得)?我(?:现在|目前)?(?:是|属于|在|算)${whichUnit}的?(?:人)?(?:吗)?|我(?:现在|目前)?(?:绑|绑定|登记|注册)(?:的|了|在)?(?:单位)?(?:是|的是)?${whichUnit}|我(?:现在)?(?:有)?(?:绑定|绑|登记)(?:了)?(?:没有?|单位了?没有?|哪里|吗)`,
   '我(?:的)?(?:身份|角色|权限|绑定信息|登记信息|单位信息|单位)(?:是什么|是哪个|是啥|信息)?',

@@ -29,7 +29,7 @@ const ahead = new RegExp(
   'gu',
 );
 const further = new RegExp(
-  `(?:和|、|,|及|与|跟|各|再)\\s*(?:提前|到期前)?(${numeralPattern})个?${unitOfTime}?(?=[和、,及与跟各天日]|之?前|提醒|分别|都|$)`,
+  `(?:和|、|,|及|与|跟|各|再)\\s*(?:提前|到期前|前)?(${numeralPattern})个?${unitOfTime}?(?=[和、,及与跟各天日]|之?前|提醒|分别|都|$)`,
   'gu',
 );
 /** "提前7、3、1天提醒": the unit stands behind the last. */

@@ -20,7 +20,9 @@ const said = (item: Annotated, text: string): Frame[] => actsIn({ ...item, text 
 test('any text is read', () => {
   const word = fc.constantFrom(...items.flatMap(({ text }) => [text, text.slice(0, 4), text.slice(-4)]));
   const sign = fc.constantFrom(
-    ...Array.from('，。？！：；、（）“”【】 \n%％.-~#@&<>1234567890一二三四五六七八九十百成半项号第个条月日周年前后内底'),
+    ...Array.from(
+      '，。？！：；、（）“”【】 \n%％.-~#@&<>1234567890一二三四五六七八九十百成半项号第个条月日周年前后内底',
+    ),
   );
   fc.assert(
     fc.property(
