@@ -1,4 +1,4 @@
-// Makes the README's picture: starts a trial, plays the dialogue of the README in the chat page, takes docs/chat.png.
+// Makes the README's picture: starts a trial, plays the dialogue of the README in the chat page, takes docs/chat.png and docs/board.png.
 // Run by `npm run picture`, on a machine with a Chinese and an emoji font.
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -35,6 +35,10 @@ it('takes the picture', async () => {
       await page.locator('.bubble.card', { hasText: answer }).waitFor();
     }
     await page.screenshot({ path: projectFile('docs', 'chat.png') });
+    await page.goto(`${trial.url}/board`);
+    await page.getByRole('button', { name: '何芳' }).click();
+    await page.getByRole('heading', { name: '看板' }).waitFor();
+    await page.screenshot({ path: projectFile('docs', 'board.png') });
   } finally {
     await browser.close();
     await trial.stop();
