@@ -11,11 +11,12 @@ import { exportLedger } from './handlers/export-ledger';
 import { askLater } from './handlers/extension';
 import { appointDeputy, changeLiaison } from './handlers/hand-over';
 import { hold } from './handlers/hold';
-import { answerHelp, answerNothing, askBack, setUpGroup } from './handlers/introduce';
+import { answerHelp, answerNothing, setUpGroup } from './handlers/introduce';
 import { listPending } from './handlers/pending';
 import { answerLogin } from './handlers/login';
 import { recordProgress, reportBlocker } from './handlers/record-progress';
 import { setReminders } from './handlers/reminder-settings';
+import { askBackOrSettled } from './handlers/settled-card';
 import { showTask } from './handlers/show-task';
 import { summarize } from './handlers/summarize';
 import { urge } from './handlers/urge';
@@ -37,7 +38,7 @@ const handlers: HandlerTable = {
   group_setup: setUpGroup,
   decide_closure: decide,
   help: answerHelp,
-  clarify: askBack,
+  clarify: askBackOrSettled,
   none: answerNothing,
   decide_extension: decideLater,
   hold,

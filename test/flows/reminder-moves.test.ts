@@ -29,7 +29,9 @@ async function press(who: string, card: ShownMessage | undefined, label: string)
   const button = card?.buttons.findIndex(one => one.label === label) ?? -1;
   expect(button).toBeGreaterThanOrEqual(0);
   const pressed = town.gateway.press(who, card?.id ?? '', button);
-  return town.gateway.waitFor(message => message.from.robotCode !== null, { after: pressed?.id ?? '' });
+  const isAnswer = (message: ShownMessage): boolean =>
+    message.from.robotCode !== null && message.conversationId === pressed?.conversationId;
+  return town.gateway.waitFor(isAnswer, { after: pressed?.id ?? '' });
 } // prettier-ignore
 
 test('the card pressed away in the morning comes again the next day, to this person alone, and no date has moved', async () => {
@@ -121,6 +123,20 @@ test('a card whose tasks are settled says so when its button is pressed', async 
   await town.dataSource.query("UPDATE tasks SET state = 'closed' WHERE itemNo = 1");
   expect((await press('zhangsan', card, '明天再提醒')).text).toMatch(/都不用再反馈：第1项 已销号/);
   expect((await press('zhangsan', card, '已完成')).text).toMatch(/第1项已销号/);
+});
+
+test('a quoted card whose tasks are settled says so; while one is open it asks which', async () => {
+  await town.dataSource.query("UPDATE tasks SET state = 'suspended' WHERE itemNo NOT IN (5, 6)");
+  await morningOf('2023-06-27');
+  const [card] = cardsIn(groups.market);
+  await town.dataSource.query("UPDATE tasks SET state = 'closed' WHERE itemNo = 5");
+  expect((await town.ask('wanglei', groups.market, '完成80%', card)).text).toContain('请说明是第几项');
+  await town.dataSource.query("UPDATE tasks SET state = 'ongoing' WHERE itemNo = 6");
+  expect((await town.ask('wanglei', groups.market, '完成80%', card)).text).toContain('请说明是第几项');
+  await town.dataSource.query("UPDATE tasks SET state = 'closing' WHERE itemNo = 6");
+  expect((await town.ask('wanglei', groups.market, '完成80%', card)).text).toMatch(
+    /都不用再反馈：第5项 已销号、第6项 申请办结，待核销/,
+  );
 });
 
 test('the buttons of a card of one task act on it', async () => {

@@ -9,11 +9,11 @@ import { type Reply } from '../../rendering/reply';
 import { dayWithWeekday, dueName } from '../../rendering/wording';
 import { endMoves, moveReminders } from '../../tasks/reminder-moves';
 import { findTasks, type TaskView } from '../../tasks/task-queries';
-import { stateNames } from '../../tasks/task-state';
 import { type Frame } from '../../understanding/frames';
 import { type Handler, type Turn } from '../turn';
 import { missingTasks } from './missing-tasks';
 import { causeOf } from './notices';
+import { areSettled, settledReply } from './settled-card';
 
 type SettingsFrame = Extract<Frame, { intent: 'reminder_settings' }>;
 
@@ -68,7 +68,7 @@ async function putOff(
   if ('template' in chosen) return chosen;
   const { tasks, everything } = chosen;
   const open = tasks.filter(task => task.state === 'active' || task.state === 'ongoing');
-  if (tasks.length > 0 && open.length === 0) return settled(tasks);
+  if (areSettled(tasks)) return settledReply(tasks);
   if (again && everything && !card) return { template: 'refused', sentence: `没有改动：最近没有${whose}，不用推迟。` };
   await moveReminders(manager, {
     recipientKey: key,
@@ -123,17 +123,6 @@ async function tasksMeant(
   }
   const tasks = card?.shown ? await findTasks(manager, card.shown) : [];
   return { tasks, everything: true };
-}
-
-/** What stood on a card that asks for nothing any more. */
-function settled(tasks: TaskView[]): Reply {
-  return {
-    template: 'card_settled',
-    items: tasks.slice(0, 10).map(task => ({
-      no: task.itemNo,
-      state: stateNames[task.state],
-    })),
-  };
 }
 
 async function resume(
