@@ -11,7 +11,7 @@ import { stateNames } from '../../tasks/task-state';
 import { type Frame, type TaskReport } from '../../understanding/frames';
 import { type Handler, minutesToAnswer, type PendingItem, type Turn } from '../turn';
 import { missingTasks } from './missing-tasks';
-import { type Ready, writeReports } from './write-reports';
+import { type Ready, saidName, writeReports } from './write-reports';
 
 /** More than this many tasks in one message are confirmed first (product description §5). */
 const maxUnconfirmed = 5;
@@ -181,17 +181,4 @@ export async function readPending(turn: Turn, items: PendingItem[]): Promise<(Re
       return party ? { lock, unit, party, report: item.report, short: shorten(lock.task.content) } : null;
     }),
   );
-}
-
-function saidName({ status, percent, text, blocker }: Report): string {
-  const fact =
-    status === 'done'
-      ? '已完成'
-      : percent === null
-        ? status === 'not_started'
-          ? '未启动'
-          : '推进中'
-        : `进度 ${percent}%`;
-  const words = [text, blocker && `堵点：${blocker}`].filter(Boolean).join('；');
-  return words ? `${fact}：${words}` : fact;
 }

@@ -21,6 +21,20 @@ export interface Ready {
   short: string;
 }
 
+/** What a person said about a task, in a few words. */
+export function saidName({ status, percent, text, blocker }: Report): string {
+  const fact =
+    status === 'done'
+      ? '已完成'
+      : percent === null
+        ? status === 'not_started'
+          ? '未启动'
+          : '推进中'
+        : `进度 ${percent}%`;
+  const words = [text, blocker && `堵点：${blocker}`].filter(Boolean).join('；');
+  return words ? `${fact}：${words}` : fact;
+}
+
 function factName(snapshot: ProgressSnapshot): string {
   if (snapshot.reportedAt === null) return '未反馈';
   if (snapshot.done) return '已完成';
@@ -68,7 +82,10 @@ export async function writeReports(turn: Turn, ready: Ready[]): Promise<Reply[]>
           itemNo: no,
           reply: noticeOf(turn, { unit: unit.name, no, short, kind: 'blocker', text: report.blocker }),
         });
-      items.push({ no, line: `记入历史：${momentName(outcome.newerAt)} 已有更新的反馈，当前进度不变` });
+      items.push({
+        no,
+        line: `记入历史（${shorten(saidName(report), echoed)}）：${momentName(outcome.newerAt)} 已有更新的反馈，当前进度不变`,
+      });
       continue;
     }
     recorded++;
