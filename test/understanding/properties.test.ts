@@ -107,8 +107,7 @@ describe('five thousand characters are read in linear time', () => {
   };
   test.each(pieces)('%j', piece => {
     timeOf(piece, 300);
-    // 20 ms on an idle machine; a reading that grew by the square would take many times as long.
-    expect(timeOf(piece, 5000)).toBeLessThan(100);
-    expect(timeOf(piece, 4000) / Math.max(timeOf(piece, 1000), 3)).toBeLessThan(12);
+    // A reading that grew by the square would take sixteen times as long; how long it takes is in bench/.
+    expect(timeOf(piece, 4000) / Math.max(timeOf(piece, 1000), 6)).toBeLessThan(12);
   });
 });
