@@ -2,7 +2,7 @@
 import { type EntityManager } from 'typeorm';
 import { addDays, type CivilDate, instantOf, mondayOf } from '../calendar/civil-date';
 import { type WorkCalendar } from '../calendar/work-calendar';
-import { enqueue } from '../outbox/outbox';
+import { enqueueAll } from '../outbox/outbox';
 import { findUsage } from '../outbox/usage';
 import { recordRaised } from '../reminders/escalations';
 import { type PersonalMessage, planLeaderCards, planLeaderWeek } from '../reminders/leader-card';
@@ -26,27 +26,22 @@ export function lastWorkdayOfWeek(day: CivilDate, calendar: WorkCalendar): Civil
 }
 
 /** Puts messages into the outbox, each person and day once. @returns how many are new */
-async function say(
+function say(
   manager: EntityManager,
   messages: PersonalMessage[],
   { kind, day, now }: { kind: string; day: CivilDate; now: Date },
 ): Promise<number> {
-  let added = 0;
-  for (const { staffId, reply, shown } of messages) {
-    const isNew = await enqueue(
-      manager,
-      {
-        to: { kind: 'person', staffId },
-        reply,
-        dedupKey: `${kind}:${staffId}:${day}`,
-        priority: 2,
-        ...(shown ? { tasksShown: shown } : {}),
-      },
-      now,
-    );
-    if (isNew) added++;
-  }
-  return added;
+  return enqueueAll(
+    manager,
+    messages.map(({ staffId, reply, shown }) => ({
+      to: { kind: 'person', staffId },
+      reply,
+      dedupKey: `${kind}:${staffId}:${day}`,
+      priority: 2,
+      ...(shown ? { tasksShown: shown } : {}),
+    })),
+    now,
+  );
 }
 
 /** What goes to leaders and to the office on a day besides the morning's cards; reads only. */

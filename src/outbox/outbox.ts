@@ -40,29 +40,57 @@ export function recipientKey(to: Recipient): string {
  */
 export async function enqueue(manager: EntityManager, message: ToSay, now: Date): Promise<boolean> {
   try {
-    await manager.insert(OutboxMessage, {
-      id: newId(),
-      dedupKey: message.dedupKey,
-      recipient: message.to,
-      recipientKey: recipientKey(message.to),
-      replyUrl: message.replyUrl ?? null,
-      mention: message.mention ?? null,
-      reply: message.reply,
-      tasksShown: message.tasksShown ?? null,
-      priority: message.priority ?? 0,
-      unasked: message.unasked ?? (message.priority ?? 0) > 0,
-      status: 'ready',
-      // Due at once is due by every host's clock.
-      nextAt: message.notBefore ?? dueAtOnce,
-      notAfter: message.notAfter ?? null,
-      attempts: 0,
-      createdAt: now,
-    });
+    await manager.insert(OutboxMessage, rowOf(message, now));
     return true;
   } catch (thrown) {
     if (isDuplicate(thrown)) return false;
     throw thrown;
   }
+}
+
+const rowsAtOnce = 100;
+
+/**
+ * Puts many messages into the outbox, a hundred in a statement; where one of them is there already, these one by one.
+ * @returns how many were added
+ */
+export async function enqueueAll(manager: EntityManager, messages: ToSay[], now: Date): Promise<number> {
+  let added = 0;
+  for (let i = 0; i < messages.length; i += rowsAtOnce) {
+    const some = messages.slice(i, i + rowsAtOnce);
+    try {
+      await manager.insert(
+        OutboxMessage,
+        some.map(message => rowOf(message, now)),
+      );
+      added += some.length;
+    } catch (thrown) {
+      if (!isDuplicate(thrown)) throw thrown;
+      for (const message of some) if (await enqueue(manager, message, now)) added++;
+    }
+  }
+  return added;
+}
+
+function rowOf(message: ToSay, now: Date) {
+  return {
+    id: newId(),
+    dedupKey: message.dedupKey,
+    recipient: message.to,
+    recipientKey: recipientKey(message.to),
+    replyUrl: message.replyUrl ?? null,
+    mention: message.mention ?? null,
+    reply: message.reply,
+    tasksShown: message.tasksShown ?? null,
+    priority: message.priority ?? 0,
+    unasked: message.unasked ?? (message.priority ?? 0) > 0,
+    status: 'ready' as const,
+    // Due at once is due by every host's clock.
+    nextAt: message.notBefore ?? dueAtOnce,
+    notAfter: message.notAfter ?? null,
+    attempts: 0,
+    createdAt: now,
+  };
 }
 
 /** The tasks a sent message showed, found by the platform's key; null when the key is not ours or showed none. */

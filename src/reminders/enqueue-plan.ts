@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type EntityManager } from 'typeorm';
 import { addDays, type CivilDate, instantOf } from '../calendar/civil-date';
-import { enqueue } from '../outbox/outbox';
+import { enqueueAll } from '../outbox/outbox';
 import { type CardRecipient, recipientOf } from './card-recipient';
 import { type MorningPlan } from './plan-reminders';
 
@@ -31,24 +31,19 @@ export async function enqueuePlan(
   const messages = [...plan.cards, ...plan.allClear.map(clear => ({ ...clear, shown: null }))];
   // Caught up shortly before the end, a card set for after it would expire unsent: half of what is left is for sending.
   const spreadMs = Math.max(0, Math.min(longestSpreadMs, messages.length * msPerCard, (closes.getTime() - begins) / 2));
-  let added = 0;
-  for (const { to, reply, shown } of messages) {
-    const isNew = await enqueue(
-      manager,
-      {
-        to: recipientOf(to),
-        reply,
-        dedupKey: `${key}:${to.kind}:${to.id}:${plan.at}`,
-        priority: 2,
-        notBefore: new Date(begins + placeOf(to) * spreadMs),
-        notAfter: closes,
-        ...(shown ? { tasksShown: shown } : {}),
-      },
-      now,
-    );
-    if (isNew) added++;
-  }
-  return added;
+  return enqueueAll(
+    manager,
+    messages.map(({ to, reply, shown }) => ({
+      to: recipientOf(to),
+      reply,
+      dedupKey: `${key}:${to.kind}:${to.id}:${plan.at}`,
+      priority: 2,
+      notBefore: new Date(begins + placeOf(to) * spreadMs),
+      notAfter: closes,
+      ...(shown ? { tasksShown: shown } : {}),
+    })),
+    now,
+  );
 }
 
 const daysLookedBack = 30;

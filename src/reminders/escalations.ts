@@ -6,7 +6,7 @@ import { Escalation, type EscalationLevel } from '../database/entities/reminder'
 import { TaskList } from '../database/entities/task';
 import { loadSettings } from '../database/list-settings';
 import { newId } from '../ids';
-import { findTasks } from '../tasks/task-queries';
+import { findOutlines } from '../tasks/task-outlines';
 import { type Overdue, overdueOn, type RaisedBefore, raisedKey } from './overdue';
 import { type Members } from './owing-parties';
 import { findMembers } from './recipients';
@@ -26,8 +26,7 @@ export async function findOverdue(
   { at, calendar }: { at: CivilDate; calendar: WorkCalendar },
 ): Promise<OverdueFacts> {
   const rules = rulesOf(await loadSettings(manager));
-  const due = { start: null, end: addDays(at, -1) };
-  const tasks = await findTasks(manager, { states: ['active'], due });
+  const tasks = await findOutlines(manager, { states: ['active'], dueUntil: addDays(at, -1) });
   const members = await findMembers(manager);
   const overdue = overdueOn(tasks, { at, calendar, rules }, members);
   const rows: Pick<Escalation, 'taskId' | 'unitId' | 'due' | 'level'>[] = await manager.query(

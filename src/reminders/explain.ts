@@ -1,7 +1,7 @@
 // Why each unit of each task is or is not reminded on a morning, in words for the office. Pure.
 import { civilDateOf, type CivilDate } from '../calendar/civil-date';
 import { monthDay } from '../rendering/wording';
-import { type Party, type TaskView } from '../tasks/task-queries';
+import { type PartOutline, type TaskOutline } from '../tasks/task-outlines';
 import { stateNames } from '../tasks/task-state';
 import { owesAt, type Rung, type Step } from './ladder';
 import { dutiesOf, type Morning, stepsOf } from './owed-tasks';
@@ -24,12 +24,15 @@ export function rungName(rung: Rung): string {
   return rung === 0 ? '最后一个工作日' : `提前${rung}个工作日`;
 }
 
-/** One line per task and unit (or collective), in the tasks' order; tasks without a date are left out. */
-export function explainTasks(tasks: TaskView[], morning: Morning, members: Members): Explanation[] {
+/** One line per task and unit (or collective), by list and 序号; tasks without a date are left out. */
+export function explainTasks(tasks: TaskOutline[], morning: Morning, members: Members): Explanation[] {
   const rules = morning.rules ?? asUsual;
   const stepFor = stepsOf(morning);
   const dutyFor = dutiesOf(morning);
-  return tasks.flatMap(task => {
+  const inOrder = [...tasks].sort((a, b) =>
+    a.listName < b.listName ? -1 : a.listName > b.listName ? 1 : a.itemNo - b.itemNo,
+  );
+  return inOrder.flatMap(task => {
     const { due } = task;
     if (due === null) return [];
     const duty = dutyFor(task);
@@ -62,7 +65,7 @@ export function explainTasks(tasks: TaskView[], morning: Morning, members: Membe
 }
 
 /** The parties of a task as the list names them, each once, that owe nothing by the list's rules. */
-function partiesNotAsked(task: TaskView, asked: OwingParty[]): Party[] {
+function partiesNotAsked(task: TaskOutline, asked: OwingParty[]): PartOutline[] {
   const known = new Set(asked.map(party => party.unitId));
   return task.parties.filter(
     (party, i, all) =>
@@ -71,7 +74,7 @@ function partiesNotAsked(task: TaskView, asked: OwingParty[]): Party[] {
   );
 }
 
-function whyNotAsked(party: Party): string {
+function whyNotAsked(party: PartOutline): string {
   if (party.unitId !== '') return '本清单只提醒牵头单位';
   return party.role === 'lead' ? '牵头是集合单位，由督办专员确定到具体单位' : '集合单位的成员不因此单独提醒';
 }

@@ -4,11 +4,12 @@ import { addDays, type CivilDate, mondayOf } from '../calendar/civil-date';
 import { type WorkCalendar } from '../calendar/work-calendar';
 import { type ReminderReply } from '../rendering/reminder-reply';
 import { dayWithWeekday } from '../rendering/wording';
-import { findTasks } from '../tasks/task-queries';
+import { findOutlines, type TaskOutline } from '../tasks/task-outlines';
+import { namedParties } from '../tasks/task-queries';
 import { findOverdue } from './escalations';
 import { byUnit, type Overdue, toRaise } from './overdue';
 import { findPeople } from './recipients';
-import { linesFor, shownOf } from './shown-tasks';
+import { findInFull, linesFor, shownOf } from './shown-tasks';
 import { countByUnit, countedWorkdays } from './unit-counts';
 
 /** Something for one person, in a private chat. */
@@ -37,8 +38,10 @@ export async function planLeaderCards(
   day: Day,
 ): Promise<{ messages: PersonalMessage[]; raised: Overdue[]; unheard: string[] }> {
   const { overdue, rules, raised: before, severalLists } = await findOverdue(manager, day);
-  const view = { ...day, severalLists };
   const units = byUnit(toRaise(overdue, 'leader', rules, before));
+  const shownOfUnit = (unit: { overdue: Overdue[] }): TaskOutline[] =>
+    unit.overdue.slice(0, tasksOfUnit).map(({ task }) => task);
+  const view = { ...day, severalLists, inFull: await findInFull(manager, units.flatMap(shownOfUnit)) };
   const leaders = await findPeople(manager, 'leader', day.at);
   const reached = new Set(
     leaders.filter(({ staffId }) => staffId !== null).flatMap(({ units: own }) => own.map(({ id }) => id)),
@@ -47,7 +50,7 @@ export async function planLeaderCards(
   for (const { staffId, name, units: led } of leaders) {
     const own = units.filter(({ unitId }) => led.some(({ id }) => id === unitId));
     if (staffId === null || own.length === 0) continue;
-    const tasks = own.map(unit => unit.overdue.slice(0, tasksOfUnit).map(({ task }) => task));
+    const tasks = own.map(shownOfUnit);
     messages.push({
       staffId,
       name,
@@ -75,26 +78,22 @@ export async function planLeaderWeek(manager: EntityManager, day: Day): Promise<
   const leaders = (await findPeople(manager, 'leader', day.at)).filter(({ staffId }) => staffId !== null);
   if (leaders.length === 0) return [];
   const { overdue, members, severalLists } = await findOverdue(manager, day);
-  const view = { ...day, severalLists };
   let reach = day.at;
   for (let i = 0; i <= countedWorkdays; i++) reach = day.calendar.after(reach);
-  const tasks = await findTasks(manager, { states: ['active'], due: { start: null, end: reach } });
+  const tasks = await findOutlines(manager, { states: ['active'], dueUntil: reach });
   const counts = countByUnit(tasks, members, day);
   const sunday = addDays(mondayOf(day.at), 6);
-  const late = byUnit(overdue);
+  const dueThisWeek = byNamedUnit(tasks.filter(({ due }) => due !== null && due >= day.at && due <= sunday));
+  const late = new Map(byUnit(overdue).map(unit => [unit.unitId, unit.overdue.map(({ task }) => task)]));
+  const ofUnit = (unitId: string): TaskOutline[] => [...(late.get(unitId) ?? []), ...(dueThisWeek.get(unitId) ?? [])];
+  const shownOfUnit = (unitId: string): TaskOutline[] => ofUnit(unitId).slice(0, tasksOfUnit);
+  const ledIds = new Set(leaders.flatMap(({ units }) => units.map(({ id }) => id)));
+  const view = { ...day, severalLists, inFull: await findInFull(manager, [...ledIds].flatMap(shownOfUnit)) };
   const messages: PersonalMessage[] = [];
   for (const { staffId, name, units: led } of leaders) {
-    const units = led.flatMap(({ id: unitId, name: unit }) => {
-      const count = counts(unitId, null);
-      const own = late.find(unit => unit.unitId === unitId);
-      const named = tasks.filter(task =>
-        task.parties.some(party => party.unitId === unitId && party.collectiveId === ''),
-      );
-      const thisWeek = named.filter(task => task.due !== null && task.due >= day.at && task.due <= sunday);
-      const shown = [...(own?.overdue.map(({ task }) => task) ?? []), ...thisWeek].slice(0, tasksOfUnit);
-      if (count.overdue + count.dueThisWeek + count.dueWithin15 === 0) return [];
-      return [{ unitId, unit, count, shown, more: (own?.overdue.length ?? 0) + thisWeek.length - shown.length }];
-    });
+    const units = led
+      .map(({ id, name: unit }) => ({ id, unit, count: counts(id, null) }))
+      .filter(({ count }) => count.overdue + count.dueThisWeek + count.dueWithin15 > 0);
     if (staffId === null || units.length === 0) continue;
     messages.push({
       staffId,
@@ -102,15 +101,27 @@ export async function planLeaderWeek(manager: EntityManager, day: Day): Promise<
       reply: {
         template: 'leader_week',
         date: dayWithWeekday(day.at),
-        units: units.map(({ unitId, unit, count, shown, more }) => ({
+        units: units.map(({ id, unit, count }) => ({
           unit,
           ...count,
-          tasks: linesFor(unitId, shown, view),
-          more,
+          tasks: linesFor(id, shownOfUnit(id), view),
+          more: ofUnit(id).length - shownOfUnit(id).length,
         })),
       },
-      shown: shownOf(units.flatMap(({ shown }) => shown)),
+      shown: shownOf(units.flatMap(({ id }) => shownOfUnit(id))),
     });
   }
   return messages;
+}
+
+/** Tasks by the units their list names. */
+function byNamedUnit(tasks: TaskOutline[]): Map<string, TaskOutline[]> {
+  const units = new Map<string, TaskOutline[]>();
+  for (const task of tasks)
+    for (const { unitId } of namedParties(task)) {
+      const known = units.get(unitId);
+      if (known) known.push(task);
+      else units.set(unitId, [task]);
+    }
+  return units;
 }

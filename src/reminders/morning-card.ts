@@ -2,7 +2,8 @@
 import { type CardRest, type ReminderReply } from '../rendering/reminder-reply';
 import { renderReply } from '../rendering/render';
 import { dayWithWeekday } from '../rendering/wording';
-import { partOf } from '../tasks/task-queries';
+import { type TaskOutline } from '../tasks/task-outlines';
+import { namedParties } from '../tasks/task-queries';
 import { type UnitOwed } from './owed-tasks';
 import { periodName } from './periods';
 import { linesFor, shownOf, type UnitView } from './shown-tasks';
@@ -48,10 +49,30 @@ export interface MorningCard {
 export function morningCard(units: UnitOwed[], standing: UnitStanding[], view: CardView): MorningCard {
   let card = layOut(units, standing, view, sizes[0] ?? { units: 1, names: 0 });
   for (const size of sizes.slice(1)) {
-    if (Buffer.byteLength(JSON.stringify(renderReply(card.reply).markdown)) <= maxBytes) break;
+    if (isSurelySmall(card.reply) || Buffer.byteLength(JSON.stringify(renderReply(card.reply).markdown)) <= maxBytes)
+      break;
     card = layOut(units, standing, view, size);
   }
   return card;
+}
+
+/** Most cards are: then nobody needs to render one to see that it fits. */
+function isSurelySmall({ units, otherUnits, standing, standingUnits }: CardReply): boolean {
+  return Buffer.byteLength(JSON.stringify([units, otherUnits, standing, standingUnits])) < maxBytes / 2;
+}
+
+/** The tasks that a card of these can show at most: what must be read in full before it is laid out. */
+export function tasksToShow(units: UnitOwed[], standing: UnitStanding[]): TaskOutline[] {
+  const perUnit = tasksPerUnit(units, standing);
+  return [
+    ...units.slice(0, sizes[0]?.units).flatMap(({ owed }) => owed.slice(0, perUnit).map(({ task }) => task)),
+    ...(perUnit === tasksOfFewUnits ? standing.flatMap(({ tasks }) => tasks.slice(0, perUnit)) : []),
+  ];
+}
+
+function tasksPerUnit(units: UnitOwed[], standing: UnitStanding[]): number {
+  const count = new Set([...units, ...standing].map(({ unitId }) => unitId)).size;
+  return count <= fewUnits ? tasksOfFewUnits : tasksOfManyUnits;
 }
 
 function layOut(
@@ -60,8 +81,8 @@ function layOut(
   view: CardView,
   size: { units: number; names: number },
 ): MorningCard {
-  const few = new Set([...units, ...standing].map(({ unitId }) => unitId)).size <= fewUnits;
-  const perUnit = few ? tasksOfFewUnits : tasksOfManyUnits;
+  const perUnit = tasksPerUnit(units, standing);
+  const few = perUnit === tasksOfFewUnits;
   const shown = units.slice(0, size.units).map(unit => ({ unit, tasks: unit.owed.slice(0, perUnit).map(({ task }) => task) }));
   const shownStanding = few ? standing.map(one => ({ ...one, shown: one.tasks.slice(0, perUnit) })) : [];
   const tasks = [...shown, ...shownStanding.map(one => ({ tasks: one.shown }))].flatMap(part => part.tasks);
@@ -115,7 +136,7 @@ function onlyTask(units: UnitOwed[], standing: UnitStanding[]): CardReply['only'
   const [unit] = units;
   const [owed] = unit?.owed ?? [];
   if (!unit || !owed || units.length > 1 || unit.owed.length > 1 || standing.length > 0) return null;
-  const leads = partOf(owed.task, { id: unit.unitId, collectiveIds: [] })?.role === 'lead';
+  const leads = namedParties(owed.task).some(({ unitId, role }) => unitId === unit.unitId && role === 'lead');
   return { no: owed.task.itemNo, mayExtend: leads && owed.rung !== 'overdue' };
 }
 

@@ -4,7 +4,7 @@ import { addDays, type CivilDate, weekdayOf } from '../calendar/civil-date';
 import { type WorkCalendar } from '../calendar/work-calendar';
 import { loadSettings } from '../database/list-settings';
 import { type Recurrence, TaskList } from '../database/entities/task';
-import { findTasks, type TaskView } from '../tasks/task-queries';
+import { findOutlines, type TaskOutline } from '../tasks/task-outlines';
 import { type Morning } from './owed-tasks';
 import { type Members } from './owing-parties';
 import { findGroups, findMembers, findPeople, type GroupRecipient, type UnitPerson } from './recipients';
@@ -17,7 +17,7 @@ import { countedWorkdays } from './unit-counts';
 export interface MorningFacts {
   morning: Morning & { rules: RulesOf };
   lists: TaskList[];
-  tasks: TaskView[];
+  tasks: TaskOutline[];
   members: Members;
   groups: GroupRecipient[];
   liaisons: UnitPerson[];
@@ -56,10 +56,10 @@ export async function findMorningFacts(manager: EntityManager, wanted: FactsWant
   return {
     morning: { at, calendar, missedSince, rules, urgentOnly },
     lists,
-    tasks: await findMorningTasks(manager, lists, {
-      ...(wanted.allTasks ? {} : { states: asksStanding ? ['active', 'ongoing'] : ['active'] }),
-      // What comes next is named in an all-clear only; on other days nothing beyond the ladder's reach is read.
-      due: { start: null, end: saysAllClear || asksStanding ? null : lastDueInReach(at, calendar, lists, rules) },
+    tasks: await findOutlines(manager, {
+      listIds: lists.map(({ id }) => id),
+      ...(wanted.allTasks ? {} : { states: asksStanding ? (['active', 'ongoing'] as const) : (['active'] as const) }),
+      dueUntil: wanted.allTasks || asksStanding ? null : lastDueInReach(at, calendar, lists, rules),
     }),
     members: await findMembers(manager),
     groups: await findGroups(manager),
@@ -68,15 +68,6 @@ export async function findMorningFacts(manager: EntityManager, wanted: FactsWant
     asksStanding,
     saysAllClear,
   };
-}
-
-async function findMorningTasks(
-  manager: EntityManager,
-  lists: TaskList[],
-  filter: Parameters<typeof findTasks>[1],
-): Promise<TaskView[]> {
-  const ids = new Set(lists.map(({ id }) => id));
-  return (await findTasks(manager, filter)).filter(task => ids.has(task.listId));
 }
 
 /** The earliest day a recipient's reminders go back to on this morning. */

@@ -6,7 +6,7 @@ import { TaskList } from '../database/entities/task';
 import { missingYears } from '../database/work-days';
 import { dayWithWeekday } from '../rendering/wording';
 import { findPending } from '../tasks/pending';
-import { findTasks, type TaskView } from '../tasks/task-queries';
+import { findOutlines, type TaskOutline } from '../tasks/task-outlines';
 import { findOverdue, type OverdueFacts } from './escalations';
 import { holidayWarning } from './health';
 import { type PersonalMessage } from './leader-card';
@@ -28,7 +28,7 @@ export async function planOfficeWeek(manager: EntityManager, day: Day): Promise<
   const lists = await manager.find(TaskList, { order: { importedAt: 'ASC', id: 'ASC' } });
   const parts: { list: string; lines: string[] }[] = [];
   for (const list of lists) {
-    const tasks = await findTasks(manager, { listId: list.id });
+    const tasks = await findOutlines(manager, { listIds: [list.id] });
     parts.push({
       list: list.title,
       lines: [
@@ -50,8 +50,8 @@ export async function planOfficeWeek(manager: EntityManager, day: Day): Promise<
   }));
 }
 
-function totals(tasks: TaskView[]): string {
-  const count = (...states: TaskView['state'][]): number => tasks.filter(task => states.includes(task.state)).length;
+function totals(tasks: TaskOutline[]): string {
+  const count = (...states: TaskOutline['state'][]): number => tasks.filter(task => states.includes(task.state)).length;
   return `共 ${tasks.length} 项：已销号 ${count('closed')} 项，转长期推进 ${count('ongoing')} 项，待核销 ${count('closing')} 项，推进中 ${count('active')} 项，挂起或终止 ${count('suspended', 'terminated')} 项`;
 }
 
@@ -85,7 +85,7 @@ function late(listId: string, { overdue, rules }: OverdueFacts, { at }: Day): st
   ];
 }
 
-function ahead(tasks: TaskView[], { at }: Day): string {
+function ahead(tasks: TaskOutline[], { at }: Day): string {
   const monday = addDays(mondayOf(at), 7);
   const due = (from: CivilDate, to: CivilDate): number =>
     tasks.filter(task => task.state === 'active' && task.due !== null && task.due >= from && task.due <= to).length;

@@ -3,14 +3,14 @@ import { type CivilDate } from '../calendar/civil-date';
 import { type WorkCalendar } from '../calendar/work-calendar';
 import { type Escalation, type EscalationLevel } from '../database/entities/reminder';
 import { worstFirst } from '../tasks/task-line';
-import { type TaskView } from '../tasks/task-queries';
+import { type TaskOutline } from '../tasks/task-outlines';
 import { dutyOn } from '../tasks/task-state';
 import { type Members, owingParties } from './owing-parties';
 import { type RulesOf } from './rules';
 
 /** A unit that still owes a task whose date is over. */
 export interface Overdue {
-  task: TaskView;
+  task: TaskOutline;
   due: CivilDate;
   unitId: string;
   unit: string;
@@ -28,7 +28,7 @@ interface Day {
  * Everything overdue on a day, oldest first. As on the ladder only 申请办结, a support unit's part done or an extension frees a unit.
  * Source: product description §6
  */
-export function overdueOn(tasks: TaskView[], { at, calendar, rules }: Day, members: Members): Overdue[] {
+export function overdueOn(tasks: TaskOutline[], { at, calendar, rules }: Day, members: Members): Overdue[] {
   const workdaysSince = new Map<CivilDate, number>();
   return [...tasks].sort(worstFirst).flatMap(task => {
     const duty = dutyOn(task, at, calendar);

@@ -2,7 +2,7 @@
 import { type CivilDate } from '../calendar/civil-date';
 import { type WorkCalendar } from '../calendar/work-calendar';
 import { worstFirst } from '../tasks/task-line';
-import { type TaskView } from '../tasks/task-queries';
+import { type TaskOutline } from '../tasks/task-outlines';
 import { type Duty, dutyOn } from '../tasks/task-state';
 import { owesAt, type Rung, stepOn, type Step } from './ladder';
 import { type Members, owingParties } from './owing-parties';
@@ -21,7 +21,7 @@ export interface Morning {
 }
 
 export interface OwedTask {
-  task: TaskView;
+  task: TaskOutline;
   rung: Rung;
 }
 
@@ -33,10 +33,10 @@ export interface UnitOwed {
 }
 
 /** Since when a task's reminders are to be made good (null = only today's); null = it is put off (put-off.ts). */
-export type SinceOf = (task: TaskView) => { since: CivilDate | null } | null;
+export type SinceOf = (task: TaskOutline) => { since: CivilDate | null } | null;
 
 /** The step of each due date, worked out once for all the tasks that share it and the rules of its list. */
-export function stepsOf(morning: Morning): (task: TaskView, due: CivilDate, since: CivilDate | null) => Step | null {
+export function stepsOf(morning: Morning): (task: TaskOutline, due: CivilDate, since: CivilDate | null) => Step | null {
   const rules = morning.rules ?? asUsual;
   const known = new Map<unknown, Map<string, Step | null>>();
   return (task, due, since) => {
@@ -51,7 +51,7 @@ export function stepsOf(morning: Morning): (task: TaskView, due: CivilDate, sinc
 }
 
 /** The duty of each task on that morning, worked out once for all the tasks that share their facts. */
-export function dutiesOf({ at, calendar }: Pick<Morning, 'at' | 'calendar'>): (task: TaskView) => Duty | null {
+export function dutiesOf({ at, calendar }: Pick<Morning, 'at' | 'calendar'>): (task: TaskOutline) => Duty | null {
   const known = new Map<string, Duty | null>();
   return task => {
     const facts = `${task.state} ${task.due ?? ''} ${task.longTerm ? 1 : 0}`;
@@ -70,7 +70,7 @@ function isUrgent(rung: Rung): boolean {
  * Source: product description §6, "Who owes"
  */
 export function owedByUnit(
-  tasks: TaskView[],
+  tasks: TaskOutline[],
   morning: Morning,
   members: Members,
   sinceOf: SinceOf = () => ({ since: morning.missedSince }),

@@ -4,10 +4,11 @@ import { type CivilDate } from '../calendar/civil-date';
 import { type WorkCalendar } from '../calendar/work-calendar';
 import { recipientKey } from '../outbox/outbox';
 import { type Reply } from '../rendering/reply';
-import { allClear } from './all-clear';
+import { type TaskView } from '../tasks/task-queries';
+import { allClears } from './all-clear';
 import { type CardRecipient, recipientOf } from './card-recipient';
 import { explainTasks, type Explanation } from './explain';
-import { morningCard } from './morning-card';
+import { morningCard, tasksToShow } from './morning-card';
 import { findMorningFacts, type MorningFacts } from './morning-facts';
 import {
   entriesOf,
@@ -19,6 +20,8 @@ import {
   worstUnitFirst,
 } from './owed-tasks';
 import { sinceWithMoves } from './put-off';
+import { type GroupRecipient } from './recipients';
+import { findInFull } from './shown-tasks';
 import {
   standingByUnit,
   type StandingEntry,
@@ -80,6 +83,17 @@ interface Planning extends MorningFacts {
   counts: (unitId: string, listId: string | null) => UnitCounts;
 }
 
+/** What a card is about, before it is laid out. */
+interface Draft {
+  to: CardRecipient;
+  units: UnitOwed[];
+  asked: UnitStanding[];
+  listId: string | null;
+  snooze: boolean;
+}
+
+const cardsAtOnce = 300;
+
 /** Whose card it is: these units, or all of them; one list, or all. */
 interface Scope {
   unitIds: string[] | null;
@@ -116,21 +130,32 @@ export async function planReminders(manager: EntityManager, options: PlanOptions
   });
   const { tasks, members, morning, groups, liaisons } = facts;
   const planning = { ...facts, owing: owingOf(facts), counts: countByUnit(tasks, members, morning) };
+  const drafts: Draft[] = [];
+  const clear: GroupRecipient[] = [];
   for (const group of groups) {
     const to: CardRecipient = { kind: 'group', id: group.conversationId, name: group.title ?? group.conversationId };
-    const scope = { unitIds: group.unit ? [group.unit.id] : null, listId: group.listId };
-    const { card, until } = cardFor(to, scope, planning);
+    const { draft, until } = draftFor(
+      to,
+      { unitIds: group.unit ? [group.unit.id] : null, listId: group.listId },
+      planning,
+    );
     if (until !== null) plan.moved.push({ to, until });
-    if (card) plan.cards.push(card);
-    else if (facts.saysAllClear && until === null) plan.allClear.push({ to, reply: allClear(at, group, tasks) });
+    if (draft) drafts.push(draft);
+    else if (facts.saysAllClear && until === null) clear.push(group);
   }
   for (const { staffId, name, units } of liaisons) {
     if (staffId === null) continue;
     const to: CardRecipient = { kind: 'person', id: staffId, name };
-    const { card, until } = cardFor(to, { unitIds: units.map(({ id }) => id), listId: null }, planning);
+    const { draft, until } = draftFor(to, { unitIds: units.map(({ id }) => id), listId: null }, planning);
     if (until !== null) plan.moved.push({ to, until });
-    if (card) plan.cards.push(card);
+    if (draft) drafts.push(draft);
   }
+  plan.cards = await layOutAll(manager, drafts, planning);
+  const replies = await allClears(manager, at, clear);
+  plan.allClear = clear.flatMap(({ conversationId, title }, i) => {
+    const reply = replies[i];
+    return reply ? [{ to: { kind: 'group', id: conversationId, name: title ?? conversationId }, reply }] : [];
+  });
   plan.undecided = undecidedOn(tasks, morning);
   plan.unreachable = unreachableUnits([...planning.owing.owed.values()], groups, liaisons);
   if (options.explain) plan.explain = explainTasks(tasks, morning, members);
@@ -144,12 +169,12 @@ function owingOf({ tasks, morning, members, asksStanding }: MorningFacts, since?
   };
 }
 
-/** A recipient's card, null when nothing is owed or all of it is put off; and until when something is. */
-function cardFor(
+/** What a recipient's card is about, null when nothing is owed or all of it is put off; and until when something is. */
+function draftFor(
   to: CardRecipient,
   { unitIds, listId }: Scope,
   planning: Planning,
-): { card: PlannedCard | null; until: CivilDate | null } {
+): { draft: Draft | null; until: CivilDate | null } {
   const { morning, moves } = planning;
   const own = moves.get(recipientKey(recipientOf(to)));
   const waiting = (own ?? []).map(({ resumeOn }) => resumeOn).filter(day => day > morning.at);
@@ -165,9 +190,8 @@ function cardFor(
     .flat()
     .map(one => standingOnList(one, listId))
     .filter(one => one !== null);
-  const card =
-    units.length + asked.length === 0 ? null : layOut(to, units, asked, { listId, snooze: unitIds !== null }, planning);
-  return { card, until };
+  const isEmpty = units.length + asked.length === 0;
+  return { draft: isEmpty ? null : { to, units, asked, listId, snooze: unitIds !== null }, until };
 }
 
 function pick<T>(byUnit: ReadonlyMap<string, T>, unitIds: string[] | null): T[] {
@@ -175,15 +199,28 @@ function pick<T>(byUnit: ReadonlyMap<string, T>, unitIds: string[] | null): T[] 
   return unitIds.map(id => byUnit.get(id)).filter(found => found !== undefined);
 }
 
+/** Cards are laid out by the hundred, so that no more tasks than theirs are in memory in full. */
+async function layOutAll(manager: EntityManager, drafts: Draft[], planning: Planning): Promise<PlannedCard[]> {
+  const cards: PlannedCard[] = [];
+  for (let i = 0; i < drafts.length; i += cardsAtOnce) {
+    const some = drafts.slice(i, i + cardsAtOnce);
+    const inFull = await findInFull(
+      manager,
+      some.flatMap(({ units, asked }) => tasksToShow(units, asked)),
+    );
+    for (const draft of some) cards.push(layOut(draft, inFull, planning));
+  }
+  return cards;
+}
+
 function layOut(
-  to: CardRecipient,
-  units: UnitOwed[],
-  asked: UnitStanding[],
-  { listId, snooze }: { listId: string | null; snooze: boolean },
+  { to, units, asked, listId, snooze }: Draft,
+  inFull: ReadonlyMap<string, TaskView>,
   { lists, morning, counts }: Planning,
 ): PlannedCard {
-  const tasks = [...units.flatMap(({ owed }) => owed.map(({ task }) => task)), ...asked.flatMap(one => one.tasks)];
-  const listIds = new Set(tasks.map(task => task.listId));
+  const listIds = new Set<string>();
+  for (const { owed } of units) for (const { task } of owed) listIds.add(task.listId);
+  for (const { tasks } of asked) for (const task of tasks) listIds.add(task.listId);
   const about = lists.filter(({ id }) => (listId === null ? listIds.has(id) : id === listId));
   const severalLists = about.length > 1;
   const { reply, shown } = morningCard(units, asked, {
@@ -191,6 +228,7 @@ function layOut(
     calendar: morning.calendar,
     lists: severalLists ? about.map(({ shortName }) => shortName).join('、') : (about[0]?.title ?? ''),
     severalLists,
+    inFull,
     snooze,
     countsOf: unitId => counts(unitId, listId),
   });

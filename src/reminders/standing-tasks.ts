@@ -1,6 +1,6 @@
 // Standing tasks (长期推进): asked about once in each period, on its last workday. Pure.
 import { civilDateOf, type CivilDate } from '../calendar/civil-date';
-import { type TaskView } from '../tasks/task-queries';
+import { type TaskOutline } from '../tasks/task-outlines';
 import { type Morning, type SinceOf } from './owed-tasks';
 import { type Members, owingParties } from './owing-parties';
 import { type Period, periodOf, type Rhythm } from './periods';
@@ -11,17 +11,17 @@ export interface UnitStanding {
   unitId: string;
   unit: string;
   period: Period;
-  tasks: TaskView[];
+  tasks: TaskOutline[];
 }
 
 /** True for a task without a date of its own to keep: its milestone is accepted, or it never had one. */
-export function isStanding(task: TaskView): boolean {
+export function isStanding(task: TaskOutline): boolean {
   if (task.state === 'ongoing') return true;
   return task.state === 'active' && task.due === null && (task.longTerm || task.recurring !== null);
 }
 
 /** The rhythm a deadline names goes before the list's. */
-function rhythmOf(task: TaskView, rules: Rules): Rhythm {
+function rhythmOf(task: TaskOutline, rules: Rules): Rhythm {
   return task.recurring ?? rules.longTerm;
 }
 
@@ -55,7 +55,7 @@ function periodsAsked(morning: Morning): (rhythm: Rhythm, since: CivilDate | nul
  * Source: product description §2 (长期推进) and §6
  */
 export function standingByUnit(
-  tasks: TaskView[],
+  tasks: TaskOutline[],
   morning: Morning,
   members: Members,
   sinceOf: SinceOf = () => ({ since: morning.missedSince }),

@@ -1,6 +1,6 @@
-// Tasks on a rung that a collective leads (区直各有关单位): who of it owes is for the office to say. Pure.
+// Tasks on a rung that a collective leads (区直各有关单位), until the office has said who of it owes. Pure.
 import { namesOf } from '../tasks/task-line';
-import { type TaskView } from '../tasks/task-queries';
+import { type TaskOutline } from '../tasks/task-outlines';
 import { dutiesOf, type Morning, stepsOf } from './owed-tasks';
 
 export interface Undecided {
@@ -11,11 +11,15 @@ export interface Undecided {
 }
 
 /** Source: product description §6, "Where a collective leads … such tasks are listed for the office" */
-export function undecidedOn(tasks: TaskView[], morning: Morning): Undecided[] {
+export function undecidedOn(tasks: TaskOutline[], morning: Morning): Undecided[] {
   const dutyFor = dutiesOf(morning);
   const stepFor = stepsOf(morning);
   return tasks
-    .filter(task => task.parties.some(party => party.role === 'lead' && party.unitId === ''))
+    .filter(
+      ({ parties }) =>
+        parties.some(party => party.role === 'lead' && party.unitId === '') &&
+        !parties.some(party => party.role === 'lead' && party.assigned),
+    )
     .filter(task => {
       const duty = dutyFor(task);
       return duty !== null && stepFor(task, duty.due, morning.missedSince) !== null;

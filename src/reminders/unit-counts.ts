@@ -1,6 +1,6 @@
 // The counts on a morning card: overdue, due this week, due within fifteen workdays. Pure.
 import { addDays, mondayOf } from '../calendar/civil-date';
-import { type TaskView } from '../tasks/task-queries';
+import { type TaskOutline } from '../tasks/task-outlines';
 import { dutiesOf, type Morning } from './owed-tasks';
 import { type Members } from './owing-parties';
 
@@ -19,7 +19,7 @@ export const countedWorkdays = 15;
  * @returns a lookup by unit and list (null = all lists)
  */
 export function countByUnit(
-  tasks: TaskView[],
+  tasks: TaskOutline[],
   members: Members,
   morning: Pick<Morning, 'at' | 'calendar'>,
 ): (unitId: string, listId: string | null) => UnitCounts {
@@ -54,7 +54,7 @@ export function countByUnit(
   };
 }
 
-function unitsWith(task: TaskView, members: Members): Set<string> {
+function unitsWith(task: TaskOutline, members: Members): Set<string> {
   const units = new Set<string>();
   const through = new Set<string>();
   const doneParts = new Set<string>();

@@ -50,7 +50,10 @@ export function leadNames(task: TaskView): string {
   return namesOf(task, 'lead') || '未写';
 }
 
-export function namesOf(task: TaskView, role: 'lead' | 'support'): string {
+export function namesOf(
+  task: { parties: Pick<Party, 'role' | 'unitId' | 'unitName' | 'collectiveId' | 'collectiveName'>[] },
+  role: 'lead' | 'support',
+): string {
   return task.parties
     .filter(party => party.role === role && (party.unitId === '' || party.collectiveId === ''))
     .map(party => party.unitName || party.collectiveName)
@@ -71,7 +74,7 @@ export function taskLine(task: TaskView, view: LineView): TaskLine {
 }
 
 /** Worst first: overdue by age, then by due date, then tasks without one; within a day by 序号. */
-export function worstFirst(a: TaskView, b: TaskView): number {
+export function worstFirst(a: Pick<TaskView, 'due' | 'itemNo'>, b: Pick<TaskView, 'due' | 'itemNo'>): number {
   const dueA = a.due ?? '9999';
   const dueB = b.due ?? '9999';
   return dueA < dueB ? -1 : dueA > dueB ? 1 : a.itemNo - b.itemNo;

@@ -47,6 +47,7 @@ export interface TaskView {
 }
 
 export interface TaskFilter {
+  ids?: string[];
   listId?: string;
   itemNos?: number[];
   /** Tasks of this unit: named, or through the collectives it is a member of. */
@@ -92,7 +93,7 @@ export async function findTasks(manager: EntityManager, filter: TaskFilter): Pro
             (SELECT COUNT(*) FROM blockers b WHERE b.taskId = t.id AND b.status = 'open') AS openBlockers,
             (SELECT MAX(r.decidedAt) FROM closure_requests r WHERE r.taskId = t.id AND r.status = 'returned') AS returnedAt
        FROM tasks t
-       JOIN task_lists l ON l.id = t.listId
+       LEFT JOIN task_lists l ON l.id = t.listId
        LEFT JOIN sections s ON s.id = t.sectionId
        LEFT JOIN measures m ON m.id = t.measureId
       WHERE ${where.length > 0 ? where.join(' AND ') : '1 = 1'}
@@ -132,6 +133,8 @@ function conditionsOf(filter: TaskFilter): { where: string[]; values: unknown[] 
     values.push(...added);
   };
   if (filter.listId !== undefined) demand('t.listId = ?', filter.listId);
+  if (filter.ids)
+    demand(filter.ids.length > 0 ? 't.id IN (?)' : '1 = 0', ...(filter.ids.length > 0 ? [filter.ids] : []));
   if (filter.itemNos)
     demand(
       filter.itemNos.length > 0 ? 't.itemNo IN (?)' : '1 = 0',
@@ -205,7 +208,7 @@ export function partOf(task: TaskView, unit: { id: string; collectiveIds: string
 }
 
 /** The units a task's list names, leads first; collectives left out; a unit named twice comes once, as lead. */
-export function namedParties(task: TaskView): Party[] {
+export function namedParties<P extends Pick<Party, 'unitId' | 'collectiveId'>>(task: { parties: P[] }): P[] {
   const named = task.parties.filter(party => party.unitId !== '' && party.collectiveId === '');
   return named.filter((party, i) => named.findIndex(other => other.unitId === party.unitId) === i);
 }

@@ -83,6 +83,7 @@ describe('two dispatchers', () => {
     });
     bench.dispatch({ dataSource: stalling });
     await reached.opened;
+    await bench.keepLeases();
     const other = new ChannelStandIn();
     const second = bench.dispatch({ channel: other, dataSource: elsewhere });
     await bench.say('b', 'y');

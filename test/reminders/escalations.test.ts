@@ -159,6 +159,13 @@ it('a task led by collectives is listed for the office on its rungs, and so are 
   ]);
   const day = await said('office', '2023-12-28', 'office_day');
   expect(day).toMatch(/牵头单位待明确[\s\S]*第143项：牵头为 .*区直各有关单位/);
+  // Once the office has said who leads, there is nothing left to say.
+  await manager.query(
+    "UPDATE task_units p JOIN tasks t ON t.id = p.taskId SET p.assigned = 1 WHERE t.itemNo = 143 AND p.role = 'lead' AND p.unitId <> ''",
+  );
+  await manager.query('DELETE FROM outbox_messages');
+  await runDays('2023-12-28', '2023-12-28');
+  expect(await said('office', '2023-12-28', 'office_day')).not.toContain('牵头单位待明确');
   expect(day).toMatch(/今天联系不到的单位[\s\S]*花湖开发区（没有联络员，也没有绑定本单位的群）/);
 });
 

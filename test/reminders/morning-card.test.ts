@@ -3,6 +3,7 @@ import { encodeMessage, maxParamBytes } from '../../src/channels/dingtalk/messag
 import { type OwedTask, type UnitOwed } from '../../src/reminders/owed-tasks';
 import { morningCard } from '../../src/reminders/morning-card';
 import { renderReply } from '../../src/rendering/render';
+import { type TaskOutline } from '../../src/tasks/task-outlines';
 import { type Party, type TaskView } from '../../src/tasks/task-queries';
 import { publishedCalendar as calendar } from '../support/published-holidays';
 
@@ -23,7 +24,7 @@ function unitOwing(i: number, tasks: number, nameLength: number): UnitOwed {
     task: {
       id: `t${i}-${no}`, listId: 'l', listName: '营商', itemNo: i * 1000 + no, content: '推进某项很长的工作'.repeat(20),
       due: '2023-06-30', longTerm: true, state: 'active', openBlockers: 0, parties: [party], returned: false,
-    } as unknown as TaskView,
+    } as unknown as TaskOutline,
   })); // prettier-ignore
   return { unitId: `u${i}`, unit, owed };
 } // prettier-ignore
@@ -39,7 +40,8 @@ it.each([
   [1000, 2, 190],
 ])('%i units of %i tasks each, names of %i signs', (units, tasks, nameLength) => {
   const owing = Array.from({ length: units }, (_, i) => unitOwing(i + 1, tasks, nameLength));
-  const { reply, shown } = morningCard(owing, [], view);
+  const inFull = new Map(owing.flatMap(({ owed }) => owed.map(({ task }) => [task.id, task as unknown as TaskView])));
+  const { reply, shown } = morningCard(owing, [], { ...view, inFull });
   const message = renderReply(reply);
   const { msgParam } = encodeMessage(message, { group: true, robotName: '督办助手' });
   expect(Buffer.byteLength(msgParam)).toBeLessThanOrEqual(maxParamBytes);

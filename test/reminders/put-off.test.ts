@@ -4,11 +4,11 @@ import { type CivilDate } from '../../src/calendar/civil-date';
 import { ReminderMove } from '../../src/database/entities/reminder';
 import { lastMorningBefore, sinceWithMoves } from '../../src/reminders/put-off';
 import { endMoves, findMoves, type Move, type MoveRequest, moveReminders } from '../../src/tasks/reminder-moves';
-import { type TaskView } from '../../src/tasks/task-queries';
+import { type TaskOutline } from '../../src/tasks/task-outlines';
 import { freshDatabase, type FreshDatabase } from '../support/database';
 import { publishedCalendar as calendar } from '../support/published-holidays';
 
-const task = (id: string) => ({ id }) as TaskView;
+const task = (id: string) => ({ id }) as TaskOutline;
 const all = (fromDay: CivilDate, resumeOn: CivilDate): Move => ({ recipientKey: 'r', taskId: '', fromDay, resumeOn });
 const one = (taskId: string, fromDay: CivilDate, resumeOn: CivilDate): Move => ({ ...all(fromDay, resumeOn), taskId });
 
