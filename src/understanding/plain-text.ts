@@ -78,6 +78,7 @@ export function plainText(text: string): PlainText {
     const end = at + (mention || face || char.length);
     // By code unit: a place in `text` is a place in these two tables.
     for (const plain of mention > 0 ? [] : face > 0 ? [' '] : plainChar(char).split('')) {
+      if (isFurtherBlank(chars, plain)) continue;
       chars.push(plain);
       from.push(at);
       to.push(end);
@@ -94,15 +95,32 @@ export function plainText(text: string): PlainText {
   };
 }
 
+/** More blanks in a row say no more than these, and every form that allows for blanks would try them all. */
+const mostBlanks = 3;
+
+function isFurtherBlank(chars: string[], char: string): boolean {
+  if (char !== ' ' && char !== '\n') return false;
+  const run = chars.slice(-mostBlanks);
+  if (run.length < mostBlanks || run.some(one => one !== ' ' && one !== '\n')) return false;
+  // A line's end is more than a blank.
+  if (char === '\n' && !run.includes('\n')) chars[chars.length - 1] = char;
+  return true;
+}
+
 /** "已 完 成": signs that are typed apart are read together; one blank between words stays. */
 function closeUp(chars: string[], from: number[], to: number[]): void {
   if (!chars.includes(' ')) return;
   const text = chars.join('');
   if (text.length !== chars.length) return;
-  const apart = [...text.matchAll(/(?:\p{Script=Han} ){2,}\p{Script=Han}(?!\p{Script=Han})/gu)];
-  for (const { index, 0: words } of apart.reverse())
-    for (let i = index + words.length - 1; i > index; i--)
-      if (chars[i] === ' ') for (const list of [chars, from, to]) list.splice(i, 1);
+  const dropped = new Set<number>();
+  for (const { index, 0: words } of text.matchAll(/(?:\p{Script=Han} ){2,}\p{Script=Han}(?!\p{Script=Han})/gu))
+    for (let i = index; i < index + words.length; i++) if (chars[i] === ' ') dropped.add(i);
+  if (dropped.size === 0) return;
+  for (const list of [chars, from, to] as unknown[][]) {
+    const kept = list.filter((_, i) => !dropped.has(i));
+    list.length = 0;
+    for (const one of kept) list.push(one);
+  }
 }
 
 /** Faces as DingTalk writes them into the text. */

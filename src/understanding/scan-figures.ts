@@ -10,7 +10,7 @@ const fixedForms = [
   /(?<!\d)1\d{10}(?!\d)|(?<!\d)0\d{2,3}-?\d{7,8}(?!\d)|(?!20\d{6}(?!\d))\d{7,}/gu,
   /[京津沪渝冀豫云辽黑湘皖鲁新苏浙赣鄂桂甘晋蒙陕吉闽贵粤青藏川宁琼][A-Z][·\s]?[A-Z0-9]{5,6}/gu,
   /(?<!\d)(?:[01]?\d|2[0-4]):[0-5]\d(?::[0-5]\d)?(?!\d|\s*%)|(?<![\d第])\d{1,2}点(?:半|钟|整|\d{1,2}分?)?/gu,
-  /(?<![A-Za-z])(?![Nn][Oo]\d|[Qq][1-4](?!\d))[A-Za-z]+[-_]?\d+(?:[-_.]\d+)*|\d+[A-Za-z]+\d*/gu,
+  /(?<![A-Za-z])(?![Nn][Oo]\d|[Qq][1-4](?!\d))[A-Za-z]+[-_]?\d+(?:[-_.]\d+)*|(?<!\d)\d+[A-Za-z]+\d*/gu,
   /(?<!\d)20\d{2}-(?:1[3-9]|[2-9]\d|\d{3,4})(?![\d-])|(?<!\d)\d{1,3}:\d{1,3}(?=$|[^\d%\p{L}\s])/gu,
   /(?<![\d.])(?!20\d{2}[-/.])\d{4,6}(?![\d%年.-])/gu,
 ];
@@ -31,7 +31,7 @@ const quantityForm = new RegExp(
   `(?<![第\\d.#])\\d+(?:\\.\\d+)?\\s*(?:多|余|来|几)?\\s*(?:${measureWords})(?![项号])`,
   'gu',
 );
-const decimalForm = /(?<![\d.])\d+\.\d+(?![\d.])|\d+\.\d+\.\d+/gu;
+const decimalForm = /(?<![\d.])\d+\.\d+(?![\d.])|(?<!\d)\d+\.\d+\.\d+/gu;
 
 function placesOf(text: string, form: RegExp): { start: number; end: number; found: string }[] {
   return [...text.matchAll(form)].map(match => ({
