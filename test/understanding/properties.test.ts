@@ -92,7 +92,7 @@ test('whatever the case of the marks: traditional signs are read as simplified o
 
 describe('the time a message takes grows with its length, not with its square', () => {
   const pieces = [
-    ...['38完成80%，', '我局本周任务', '各位好', '38、', '刚才', '的任务', '嗯', '区税务局', '“38完成80%”', '1、', '不知道', '第', '一', '(', '申请', '没', '请', '周', '6月', '报错了'],
+    ...['38完成80%，', '38完成80%，（已经遴选12名，其中6月底前', '我局本周任务', '各位好', '38、', '刚才', '的任务', '嗯', '区税务局', '“38完成80%”', '1、', '不知道', '第', '一', '(', '申请', '没', '请', '周', '6月', '报错了'],
     ...[' ', '\n', ' \n\t', '👍', '已 ', '已', '1111', '1.1', 'a', '1a', '。', '-'],
     ...items.filter((_, i) => i % 60 === 0).map(({ text }) => text),
   ]; // prettier-ignore
