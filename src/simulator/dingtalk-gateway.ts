@@ -23,6 +23,7 @@ import {
 import { apiError, readRequest, writeAnswer, type ApiAnswer, type ApiRequest } from './http-exchange';
 import { RobotApi } from './robot-api';
 import { robotPayload, type QuoteStyle } from './robot-payload';
+import { SentFiles, type SentFile } from './sent-files';
 import { dingtalkTimes, StreamEndpoint, type StreamTimes } from './stream-endpoint';
 
 export interface GatewayOptions {
@@ -55,6 +56,8 @@ export interface Saying {
   /** Id of the message that is quoted. */
   quote?: string;
   quoteStyle?: QuoteStyle;
+  /** A file instead of words; in a group nobody can be @-ed with it, so only a quote of it reaches the robot. */
+  file?: SentFile;
 }
 
 export interface WaitOptions {
@@ -71,6 +74,7 @@ export class Gateway {
   readonly events = new GatewayEvents();
   readonly faults = new FaultSwitches();
   readonly world: ChatWorld;
+  readonly files = new SentFiles();
   private readonly stream: StreamEndpoint;
   private readonly api: RobotApi;
   private readonly streamAddress: string | undefined;
@@ -95,7 +99,7 @@ export class Gateway {
       ...options.times,
     });
     this.streamAddress = options.streamAddress;
-    this.api = new RobotApi(this.world, this.faults);
+    this.api = new RobotApi(this.world, this.faults, this.files);
     this.world.onForgotten(id => {
       this.stream.forget(id);
     });
@@ -201,13 +205,19 @@ export class Gateway {
       from: { staffId, robotCode: null, name: 'staffId' in sender ? sender.name : sender.nick },
       title: null,
       markdown: null,
-      text: app && conversation.kind === 'group' ? `@${app.robotName} ${words}` : words,
+      text: saying.file
+        ? `[文件] ${saying.file.name}`
+        : app && conversation.kind === 'group'
+          ? `@${app.robotName} ${words}`
+          : words,
       buttons: [],
+      ...(saying.file ? { file: { name: saying.file.name } } : {}),
       quotedId: quoted?.id ?? null,
       providerKey: null,
       mentions: [],
       pushedTo: null,
     });
+    if (saying.file) this.files.keep(message.id, saying.file);
     // Shown first, pushed after: an answer can never stand above its question.
     const connected = app !== null && this.stream.connectionCount(app) > 0;
     if (connected) message.pushedTo = app.robotCode;
@@ -222,6 +232,7 @@ export class Gateway {
       message,
       words,
       quoted,
+      files: this.files,
       quoteStyle: saying.quoteStyle ?? 'card',
       sessionWebhook: webhook.url,
       sessionWebhookExpiredTime: webhook.until,

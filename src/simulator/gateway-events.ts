@@ -23,6 +23,8 @@ export interface ShownMessage {
   /** The words; for Markdown its source. */
   text: string;
   buttons: ShownButton[];
+  /** Of a message that is a file. */
+  file?: { name: string };
   quotedId: string | null;
   /** processQueryKey of messages sent by the robot API; the webhook yields none. */
   providerKey: string | null;

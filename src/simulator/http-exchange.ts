@@ -11,7 +11,7 @@ export interface ApiRequest {
   body: unknown;
 }
 
-/** `hang` = never answered; `reset` = the connection is cut. */
+/** `body`: JSON, or, with a content type, text or bytes. `hang` = never answered; `reset` = the connection is cut. */
 export type ApiAnswer = { status: number; body: unknown; contentType?: string } | 'hang' | 'reset';
 
 const largestBody = 1024 * 1024;
@@ -71,7 +71,12 @@ export function writeAnswer(response: ServerResponse, given: ApiAnswer): void {
     response.destroy();
     return;
   }
-  const text = given.contentType === undefined ? JSON.stringify(given.body) : String(given.body);
+  const text =
+    given.contentType === undefined
+      ? JSON.stringify(given.body)
+      : Buffer.isBuffer(given.body)
+        ? given.body
+        : String(given.body);
   response.writeHead(given.status, { 'content-type': given.contentType ?? 'application/json; charset=utf-8' });
   response.end(text);
 }

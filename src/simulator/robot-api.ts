@@ -5,6 +5,7 @@ import { type ChatWorld, type GatewayApp } from './chat-world';
 import { getDepartment, getUser, listParentDepartments } from './contacts-api';
 import { type FaultSwitches, type SendFaultKind } from './fault-switches';
 import { answer, apiError, oapiAnswer, type ApiAnswer, type ApiRequest } from './http-exchange';
+import { type SentFiles } from './sent-files';
 import { readMsgParam, readWebhookBody, type SentBody } from './sent-message';
 
 const tokenSeconds = 7200;
@@ -58,6 +59,7 @@ export class RobotApi {
   constructor(
     private readonly world: ChatWorld,
     private readonly faults: FaultSwitches,
+    private readonly files: SentFiles,
   ) {}
 
   /** @returns null when there is no such call */
@@ -71,6 +73,8 @@ export class RobotApi {
         return this.withApp(request, 'qyapi_robot_sendmsg', app => this.sendToGroup(app, request));
       case 'POST /v1.0/robot/oToMessages/batchSend':
         return this.withApp(request, 'qyapi_robot_sendmsg', app => this.sendToPeople(app, request));
+      case 'POST /v1.0/robot/messageFiles/download':
+        return this.withApp(request, 'qyapi_robot_sendmsg', app => this.openFile(app, request));
       case 'POST /robot/sendBySession':
         return this.sendBySession(request);
       case 'POST /topapi/v2/user/get':
@@ -82,7 +86,7 @@ export class RobotApi {
           listParentDepartments(this.world, request),
         );
       default:
-        return null;
+        return request.method === 'GET' ? this.files.serve(request.path) : null;
     }
   }
 
@@ -172,6 +176,12 @@ export class RobotApi {
     return this.world.apps.some(other => other.robotCode === robotCode)
       ? apiError(400, 'invalidParameter.robotCode.auth', '应用没有该机器人的权限')
       : apiError(400, 'invalidParameter.robotCode.notExsit', '机器人不存在');
+  }
+
+  private openFile(app: GatewayApp, request: ApiRequest): ApiAnswer {
+    const { robotCode } = (request.body ?? {}) as { robotCode?: string };
+    const fault = this.robotCodeFault(app, robotCode);
+    return fault ?? this.files.openAddress(`http://${request.headers.host ?? ''}`, request.body);
   }
 
   private sendToGroup(app: GatewayApp, request: ApiRequest): ApiAnswer {

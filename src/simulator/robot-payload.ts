@@ -9,6 +9,7 @@ import {
   type Stranger,
 } from './chat-world';
 import { type ShownMessage } from './gateway-events';
+import { type SentFiles } from './sent-files';
 
 /**
  * How a quoted robot message looks to the robot; tenants differ, and a client may tell only the id.
@@ -25,6 +26,7 @@ export interface PayloadParts {
   /** The words without the mention of the robot. */
   words: string;
   quoted: ShownMessage | null;
+  files: SentFiles;
   quoteStyle: QuoteStyle;
   sessionWebhook: string;
   sessionWebhookExpiredTime: number;
@@ -63,7 +65,10 @@ function quotedContent(
   message: ShownMessage,
   style: QuoteStyle,
   inGroup: boolean,
+  files: SentFiles,
 ): { msgType: string; content?: unknown } {
+  const file = files.contentOf(message);
+  if (file) return { msgType: 'file', content: file };
   if (message.markdown === null) return { msgType: 'text', content: { text: message.text } };
   if (style === 'metadata') return { msgType: 'interactiveCard' };
   const lines = plainLines(message.markdown);
@@ -82,7 +87,7 @@ function quotedContent(
 }
 
 /** originalMsgId always; originalProcessQueryKey for what the robot API sent; the quoted words as the style tells them. */
-function quoteParts({ quoted, quoteStyle, conversation }: PayloadParts): { top: object; text: object } {
+function quoteParts({ quoted, quoteStyle, conversation, files }: PayloadParts): { top: object; text: object } {
   if (!quoted) return { top: {}, text: {} };
   const top = {
     originalMsgId: quoted.id,
@@ -92,7 +97,7 @@ function quoteParts({ quoted, quoteStyle, conversation }: PayloadParts): { top: 
   const repliedMsg = {
     createdAt: Date.parse(quoted.at),
     senderId: authorId(quoted),
-    ...quotedContent(quoted, quoteStyle, conversation.kind === 'group'),
+    ...quotedContent(quoted, quoteStyle, conversation.kind === 'group', files),
     msgId: quoted.id,
   };
   return { top, text: { isReplyMsg: true, repliedMsg } };
@@ -108,6 +113,7 @@ export function robotPayload(parts: PayloadParts): Record<string, unknown> {
   const robotId = encryptedId(`robot:${app.robotCode}`);
   const group = conversation.kind === 'group';
   const quote = quoteParts(parts);
+  const file = parts.files.contentOf(message);
   return {
     conversationId: conversation.id,
     ...(group ? { atUsers: [{ dingtalkId: robotId }] } : {}),
@@ -129,9 +135,11 @@ export function robotPayload(parts: PayloadParts): Record<string, unknown> {
     ...quote.top,
     ...(parts.quotaExhausted
       ? { errorCode: 20001, errorMessage: '本月Stream及Webhook消息额度已用尽' }
-      : { text: { content: group ? ` ${parts.words}` : parts.words, ...quote.text } }),
+      : file
+        ? { content: file }
+        : { text: { content: group ? ` ${parts.words}` : parts.words, ...quote.text } }),
     robotCode: app.robotCode,
-    msgtype: 'text',
+    msgtype: file ? 'file' : 'text',
   };
 }
 

@@ -39,6 +39,7 @@ const departmentIds = z
 const userAnswer = z.object({
   result: z.object({ userid: z.string(), name: z.string(), dept_id_list: departmentIds }),
 });
+const fileAnswer = z.object({ downloadUrl: z.string().min(1) });
 const departmentAnswer = z.object({ result: z.object({ name: z.string() }) });
 
 /** No such person, or outside what the app may see. */
@@ -112,6 +113,15 @@ export class DingtalkApi {
     const json = await this.readContacts('/topapi/v2/department/get', { dept_id: departmentId, language: 'zh_CN' });
     const parsed = departmentAnswer.safeParse(json);
     return parsed.success ? parsed.data.result.name : null;
+  }
+
+  /** Where a file somebody sent can be fetched for a while; or why not, in words. */
+  async fileAddress(downloadCode: string): Promise<{ address: string } | { problem: string }> {
+    const body = { downloadCode, robotCode: this.options.robotCode };
+    const read = await this.callOpenApi('/v1.0/robot/messageFiles/download', body);
+    if ('failed' in read) return { problem: read.failed.reason };
+    const parsed = fileAnswer.safeParse(read.json);
+    return parsed.success ? { address: parsed.data.downloadUrl } : { problem: '答复中没有下载地址' };
   }
 
   /** Why the credentials give no token; null when they do. */

@@ -7,6 +7,7 @@ import { type Channel, type IncomingMessage, type SendRequest, type SendResult }
 import { DingtalkApi, type ContactPerson } from './api';
 import { BoundedHttp, usualLimits, type HttpLimits } from './bounded-http';
 import { decodeRobotMessage } from './codec';
+import { FileDownload } from './file-download';
 import { createCallbackRouter } from './http-callback';
 import { encodings, encodeWebhookBody } from './message-encoding';
 import { allowedReplyUrl, readBase } from './reply-url';
@@ -39,6 +40,8 @@ export interface DingtalkChannel extends Channel {
     getUser(staffId: string): Promise<ContactPerson | null>;
     getDepartmentName(departmentId: number): Promise<string | null>;
   };
+  /** What people sent, by the code their message carries. */
+  readonly files: Pick<FileDownload, 'fetch'>;
 }
 
 /** After this a send is given up, wherever it is: well inside the outbox's lease. */
@@ -78,6 +81,7 @@ export function createDingtalkChannel(options: DingtalkOptions): DingtalkChannel
   const http = new BoundedHttp({ ...usualLimits, ...options.limits });
   const onMissingRight = (reason: string) => { logger.error({ event: 'dingtalk_right_missing', reason }); }; // prettier-ignore
   const api = new DingtalkApi({ clientId, clientSecret, robotCode, apiBase, oapiBase, http, onMissingRight });
+  const files = new FileDownload(api, [apiBase, oapiBase]);
   let stream: StreamConnection | null = null;
   let called: { since: string; lastAt: string | null; onMessage: OnMessage } | null = null;
 
@@ -149,6 +153,7 @@ export function createDingtalkChannel(options: DingtalkOptions): DingtalkChannel
   return {
     router: options.byCallback ? createCallbackRouter({ clientSecret, logger, onRobotMessage: receiveCall }) : null,
     contacts: { getUser: id => api.getUser(id), getDepartmentName: id => api.getDepartmentName(id) },
+    files,
     async start(onMessage) {
       if (stream !== null || called !== null) throw new AppError('channel_failed', '钉钉通道已启动');
       if (options.byCallback) {
@@ -173,6 +178,7 @@ export function createDingtalkChannel(options: DingtalkOptions): DingtalkChannel
     async stop() {
       called = null;
       await stream?.stop();
+      await files.close();
       await http.close();
     },
   };

@@ -1,0 +1,72 @@
+// Files people have sent at the local DingTalk: a code in the message, a temporary address for the code, the bytes behind it.
+import { randomBytes } from 'node:crypto';
+import { derivedId } from './chat-world';
+import { answer, apiError, type ApiAnswer } from './http-exchange';
+import { type ShownMessage } from './gateway-events';
+
+export interface SentFile {
+  name: string;
+  bytes: Buffer;
+}
+
+const keptFiles = 200;
+const addressMs = 10 * 60_000;
+const folder = '/file/';
+
+export class SentFiles {
+  private readonly byMessage = new Map<string, { code: string; file: SentFile }>();
+  private readonly addresses = new Map<string, { file: SentFile; until: number }>();
+  private expired = false;
+
+  keep(messageId: string, file: SentFile): void {
+    this.byMessage.set(messageId, { code: randomBytes(24).toString('base64'), file });
+    for (const old of this.byMessage.keys()) {
+      if (this.byMessage.size <= keptFiles) break;
+      this.byMessage.delete(old);
+    }
+  }
+
+  /** What a message with a file tells a robot; in a quote the same. */
+  contentOf(
+    message: ShownMessage,
+  ): { downloadCode?: string; fileName: string; spaceId: string; fileId: string } | null {
+    if (!message.file) return null;
+    const known = this.byMessage.get(message.id);
+    return {
+      ...(known ? { downloadCode: known.code } : {}),
+      fileName: message.file.name,
+      spaceId: '1234567890',
+      fileId: derivedId('', message.id).slice(0, 12),
+    };
+  }
+
+  /** From now on no code given out so far is good. */
+  expire(): void {
+    this.expired = true;
+    this.byMessage.clear();
+    this.addresses.clear();
+  }
+
+  /** Codes are good for the robot's own file download call only. */
+  openAddress(baseUrl: string, body: unknown): ApiAnswer {
+    const code = (body as { downloadCode?: unknown } | null)?.downloadCode;
+    const known = [...this.byMessage.values()].find(one => one.code === code);
+    if (!known)
+      return apiError(
+        400,
+        'invalidParameter.robotCode.downloadCode',
+        this.expired ? 'downloadCode已过期' : '无效的downloadCode',
+      );
+    const token = randomBytes(16).toString('hex');
+    this.addresses.set(token, { file: known.file, until: Date.now() + addressMs });
+    return answer(200, { downloadUrl: `${baseUrl}${folder}${token}` });
+  }
+
+  /** @returns null when the path is no file's */
+  serve(path: string): ApiAnswer | null {
+    if (!path.startsWith(folder)) return null;
+    const found = this.addresses.get(path.slice(folder.length));
+    if (!found || found.until < Date.now()) return { status: 403, body: 'AccessDenied', contentType: 'text/plain' };
+    return { status: 200, body: found.file.bytes, contentType: 'application/octet-stream' };
+  }
+}
