@@ -4,6 +4,9 @@ import { loadSampleLedger, loadSamplePeople, sampleGroups } from '../../seeds/lo
 import { type App, startApp } from '../../src/app';
 import { type DingtalkOptions } from '../../src/channels/dingtalk/dingtalk-channel';
 import { TurnedClock } from '../../src/clock';
+import { type StaffPost, saveStaff } from '../../src/directory/people';
+import { type DirectoryView, loadDirectory } from '../../src/directory/unit-directory';
+import { readStaffSheet } from '../../src/importer/import-staff';
 import { createLogger } from '../../src/logger';
 import { type Gateway, startGateway } from '../../src/simulator/dingtalk-gateway';
 import { type ShownMessage } from '../../src/simulator/gateway-events';
@@ -34,6 +37,8 @@ export interface Town {
   ask(from: string, where: string, text: string, quote?: ShownMessage): Promise<ShownMessage>;
   /** Says something and waits until it has been dealt with, whether answered or not; the robot's messages since. */
   tell(from: string, where: string, text: string, quote?: ShownMessage): Promise<ShownMessage[]>;
+  /** Waits until the bot has taken a message: to be called at once after it was said. */
+  acknowledged(messageId: string): Promise<void>;
   /** Waits until nothing received is unhandled and nothing due is unsent. */
   settled(): Promise<void>;
   /** Stops the bot and starts it again on the same database and clock. */
@@ -51,11 +56,17 @@ export interface TownOptions {
   log?: { level: string; write: (line: string) => void };
   /** Without the sample people and groups: an office that has just installed it. */
   empty?: boolean;
+  /** Rows of a staff sheet beside the sample people, in its columns; they are in every group. */
+  staff?: string[];
 }
 
 const isRobots = (message: ShownMessage): boolean => message.from.robotCode !== null;
 const checkEveryMs = 10;
 const settleWithinMs = 15_000;
+
+const staffColumns = '姓名,钉钉UserId,单位,职务,角色';
+const staffOf = (rows: string[], directory: DirectoryView): StaffPost[] =>
+  readStaffSheet(Buffer.from([staffColumns, ...rows].join('\n')), 'staff.csv', directory);
 
 export async function startTown(options: TownOptions = {}): Promise<Town> {
   const clock = new TurnedClock(new Date(options.at ?? '2023-06-26T17:10:00+08:00'));
@@ -64,6 +75,7 @@ export async function startTown(options: TownOptions = {}): Promise<Town> {
   await dataSource.transaction(async manager => {
     await loadSampleLedger(manager, clock.now());
     if (!options.empty) await loadSamplePeople(manager, clock.now());
+    if (options.staff) await saveStaff(manager, staffOf(options.staff, await loadDirectory(manager)), clock.now());
   });
   const sample = sampleGroups();
   const people: { id: string; name: string }[] = await dataSource.query(
@@ -72,6 +84,7 @@ export async function startTown(options: TownOptions = {}): Promise<Town> {
   const known = new Map(people.map(({ id, name }) => [id, name]));
   const members = new Set(sample.groups.flatMap(group => group.members));
   for (const { staffId, name } of sample.strangers) known.set(staffId, name);
+  const added = (options.staff ?? []).flatMap(row => row.split(',')[1] ?? []);
   const gateway = await startGateway({
     clock,
     ...(options.times ? { times: options.times } : {}),
@@ -83,7 +96,7 @@ export async function startTown(options: TownOptions = {}): Promise<Town> {
     groups: sample.groups.map(({ conversationId, title, members: staffIds }) => ({
       conversationId,
       title,
-      members: staffIds,
+      members: [...new Set([...staffIds, ...added])],
     })),
   });
   const start = (): Promise<App> =>
@@ -131,11 +144,14 @@ export async function startTown(options: TownOptions = {}): Promise<Town> {
         after: said.id,
       });
     },
+    acknowledged: async messageId => {
+      await gateway.waitForEvent(event =>
+        event.kind === 'acknowledged' && event.delivery.messageId === messageId ? true : null,
+      );
+    },
     tell: async (from, where, text, quote) => {
       const said = say(from, where, text, quote);
-      await gateway.waitForEvent(event =>
-        event.kind === 'acknowledged' && event.delivery.messageId === said.id ? true : null,
-      );
+      await town.acknowledged(said.id);
       await settled();
       return gateway.world
         .messagesAfter(said.id)
