@@ -3,6 +3,7 @@ import 'reflect-metadata';
 import * as mysql2 from 'mysql2';
 import { DataSource } from 'typeorm';
 import { type ConnectionSettings } from './connection-url';
+import { ImportDraft, ImportDraftPiece } from './entities/import-draft';
 import { ConversationState, InboxMessage, OutboxMessage, SendPace, UnreadSentence } from './entities/message';
 import { Blocker, Change, ClosureRequest, ExtensionRequest, TaskActEntry } from './entities/progress';
 import { Escalation, ListSettingsRow, ReminderMove } from './entities/reminder';
@@ -38,6 +39,7 @@ const entities = [
   UnreadSentence, Blocker,
   WebLink, WebSession,
   ReportSnapshot,
+  ImportDraft, ImportDraftPiece,
   InboxMessage, ConversationState, OutboxMessage, CalendarDay, CalendarYear, JobRun, AuditEntry, SchemaLock,
 ]; // prettier-ignore
 

@@ -11,6 +11,8 @@ import { AddEscalations1687000007200 } from '../../migrations/1687000007200-add-
 import { AddAssignedUnits1687000008000 } from '../../migrations/1687000008000-add-assigned-units';
 import { AddWebAccess1687000009000 } from '../../migrations/1687000009000-add-web-access';
 import { AddReportSnapshots1687000009100 } from '../../migrations/1687000009100-add-report-snapshots';
+import { AddImportDrafts1687000009300 } from '../../migrations/1687000009300-add-import-drafts';
+import { AddUnitParent1687000009400 } from '../../migrations/1687000009400-add-unit-parent';
 import { AddSendPacing1687000007300 } from '../../migrations/1687000007300-add-send-pacing';
 
 export const migrations = [
@@ -27,4 +29,6 @@ export const migrations = [
   AddWebAccess1687000009000,
   AddReportSnapshots1687000009100,
   AddSendPacing1687000007300,
+  AddImportDrafts1687000009300,
+  AddUnitParent1687000009400,
 ];

@@ -11,6 +11,8 @@ export class Unit {
   @Column({ type: 'varchar', length: 30 }) kind!: string;
   @Column({ type: 'varchar', length: 30 }) level!: string;
   @Column({ type: 'varchar', length: 500, nullable: true }) note!: string | null;
+  /** The unit it stands under (花湖派出所 under 区公安分局). */
+  @Column({ ...idColumn, nullable: true }) parentId!: string | null;
   /** false: came from a list with a name nobody has settled yet. */
   @Column({ type: 'boolean' }) settled!: boolean;
   @Column(instantColumn) createdAt!: Date;
