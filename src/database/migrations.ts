@@ -13,6 +13,7 @@ import { AddWebAccess1687000009000 } from '../../migrations/1687000009000-add-we
 import { AddReportSnapshots1687000009100 } from '../../migrations/1687000009100-add-report-snapshots';
 import { AddImportDrafts1687000009300 } from '../../migrations/1687000009300-add-import-drafts';
 import { AddUnitParent1687000009400 } from '../../migrations/1687000009400-add-unit-parent';
+import { AddCards1687000009500 } from '../../migrations/1687000009500-add-cards';
 import { AddSendPacing1687000007300 } from '../../migrations/1687000007300-add-send-pacing';
 
 export const migrations = [
@@ -31,4 +32,5 @@ export const migrations = [
   AddSendPacing1687000007300,
   AddImportDrafts1687000009300,
   AddUnitParent1687000009400,
+  AddCards1687000009500,
 ];

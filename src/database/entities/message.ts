@@ -49,6 +49,7 @@ export type OutboxStatus = 'ready' | 'claimed' | 'sent' | 'uncertain' | 'failed'
 @Index('outbox_messages_claim', ['claimToken'])
 @Index('outbox_messages_provider_key', ['providerKey'])
 @Index('outbox_messages_recipient', ['recipientKey', 'sentAt'])
+@Index('outbox_messages_cards', ['onCard', 'sentAt'])
 export class OutboxMessage {
   @PrimaryColumn(idColumn) id!: string;
   @Column({ type: 'varchar', length: 190 }) dedupKey!: string;
@@ -65,6 +66,10 @@ export class OutboxMessage {
   @Column({ type: 'int' }) priority!: number;
   /** Nobody asked for it: it keeps the quiet hours, the group's budget and the platform's pace. */
   @Column({ type: 'boolean', default: false }) unasked!: boolean;
+  /** It goes, or went, as a card: shown once under its id however often it is sent, and changeable afterwards. */
+  @Column({ type: 'boolean', default: false }) onCard!: boolean;
+  /** The row whose card this one changes; NULL for a message of its own. */
+  @Column({ ...idColumn, nullable: true }) changesId!: string | null;
   @Column({ type: 'varchar', length: 10 }) status!: OutboxStatus;
   @Column(instantColumn) nextAt!: Date;
   /** Not worth sending after this instant (clock of the program). */
