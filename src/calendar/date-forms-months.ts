@@ -21,6 +21,7 @@ import {
   dayNumber,
   digit,
   edge,
+  matter,
   monthNumber,
   monthPart,
   notInShort,
@@ -110,7 +111,7 @@ export const monthForms: DateForm[] = [
   {
     first: '本这当次上下',
     pattern: new RegExp(
-      `(?<rel>${relative})月份?(?:的?${monthPart}|的? ?(?<d>${dayNumber}) ?(?:日|号(?!${numbered}))|(?![龄租薪均球]))`,
+      `(?<rel>${relative})月份?(?:的?${monthPart}|的? ?(?<d>${dayNumber}) ?(?:日|号(?!${numbered}))|(?![龄租薪均球]|${matter}))`,
       'y',
     ),
     read: relativeMonth,

@@ -1,7 +1,7 @@
 // Weeks (Monday to Sunday), their days, and days with names of their own: 下周三, 礼拜天, 周一至五, 周末, 明天, 今明两天.
 import { addDays, mondayOf } from './civil-date';
 import { days, distanceOf, isPassed, type DateForm, type Groups, type Reading, type Seen } from './date-spans';
-import { relative, to } from './date-wording';
+import { after, before, matter, relative, to } from './date-wording';
 
 const week = '(?:周|星期|礼拜)';
 /** After the name of a weekday: what makes its numeral one of something else (本周三项, 下周一个, 周二十号). */
@@ -15,6 +15,13 @@ const weekday = `(?:(?:${monday}|[二三四五六])${notCounting}|日(?![常均�
 /** Further days of the same week: 周一至五, 周六日. */
 const further = `(?:${to}(?<last>[二三四五六]${notCounting}|[日天](?![常均程期报气]))|(?<=六)、?(?<sunday>日(?![常均程期志记报])))`;
 const weekend = '末(?![端尾])';
+/**
+ * "看一下周五": a slip of 下周五 or 一下 and 周五? Nobody can tell, so it is no time — unless what follows says that
+ * something is due then: 看一下周五到期的, 查一下周三前的任务.
+ */
+const afterOnce =
+  `(?!(?<=(?<![统唯周])一下)${week}[一二三四五六日天末](?!${to}| ?(?:${before}|${after}|为?止|起)|的(?:$|[,;。!?]|呢)|` +
+  '的?(?:到期|截止|期满|要|应|该|需|须|得|有|完成|办结|任务|事项|重点|牵头|配合|逾期|没|未|还)))';
 
 const weekdays = '一二三四五六日';
 
@@ -62,7 +69,7 @@ export const weekForms: DateForm[] = [
   {
     first: '本这当次下上',
     pattern: new RegExp(
-      `(?<rel>${relative})${week}(?:(?:的?${week})?(?:(?<name>${weekday})${further}?|(?<end>${weekend}))|(?![边年岁转围]|期(?!间)))`,
+      `(?<rel>${relative})${week}(?:(?:的?${week})?(?:(?<name>${weekday})${further}?|(?<end>${weekend}))|(?![边年岁转围]|期(?!间)|${matter}))`,
       'y',
     ),
     read: ({ rel = '', ...groups }, { today }) => inWeek(addDays(mondayOf(today), distanceOf(rel) * 7), groups),
@@ -70,7 +77,7 @@ export const weekForms: DateForm[] = [
   {
     first: '周星礼',
     pattern: new RegExp(
-      `(?<![\\d几每逢双单整个半逐多第隔])(?<!(?<![周期拜])[一二两三四五六七八九十])(?:${week}(?<name>${weekday})${further}?|周(?<end>${weekend})|周(?=内(?![部外容科])))`,
+      `${afterOnce}(?<![\\d几每逢双单整个半逐多第隔])(?<!(?<![周期拜])[一二两三四五六七八九十])(?:${week}(?<name>${weekday})${further}?|周(?<end>${weekend})|周(?=内(?![部外容科])))`,
       'y',
     ),
     read: (groups, seen: Seen) => {

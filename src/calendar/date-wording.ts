@@ -46,3 +46,6 @@ export const yearAlone = `(?<![\\d${chineseDigit}百千今明去后前近多少�
 export const monthPart =
   '(?<part>上中旬|中下旬|[上中下]旬|[上下]半月|月?[底末](?![层端部线价])|初(?![步始级期审稿中次衷验心])|' +
   '中(?=$|[前后完之以的到,;。、!? )]|开始|开展|要|报|交))';
+
+/** 本周内容: the heading of something, not a time; 本周内容有哪些 asks what is to be done in it. */
+export const matter = '内容(?![有是要呢包都列])';
