@@ -12,6 +12,8 @@ export interface DingtalkSettings {
   oapiBase: string;
   /** Messages come by HTTP callback instead of the Stream connection. */
   byCallback?: boolean;
+  /** The interactive card's template; null = buttons are links of an ordinary card. */
+  cardTemplateId?: string | null;
 }
 
 export interface WebSettings {
@@ -49,6 +51,7 @@ const names = {
   apiBase: 'DINGTALK_API_BASE',
   oapiBase: 'DINGTALK_OAPI_BASE',
   callback: 'DINGTALK_CALLBACK',
+  cardTemplate: 'DINGTALK_CARD_TEMPLATE',
   now: 'DUBAN_NOW',
   host: 'DUBAN_HOST',
   port: 'DUBAN_PORT',
@@ -208,6 +211,7 @@ export function loadConfig(env: Environment): Config {
     apiBase,
     oapiBase,
     byCallback: settings.flag(names.callback),
+    cardTemplateId: settings.read(names.cardTemplate),
   };
   return settings.finish({ ...base, database: base.database as ConnectionSettings, dingtalk });
 }

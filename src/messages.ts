@@ -52,10 +52,28 @@ export interface IncomingMessage {
   replyUrl: ReplyUrl | null;
 }
 
-/** A button that makes the person who presses it say `say`. */
+/** A button that makes the person who presses it say `say`. A label of '' keeps its place and is not shown. */
 export interface Button {
   label: string;
   say: string;
+}
+
+/**
+ * Somebody pressed a button of a message that was sent as a card. It carries no authority and no words: what the button says
+ * is looked up in what was sent, and is then said by whoever pressed.
+ */
+export interface ButtonPress {
+  channel: IncomingMessage['channel'];
+  robotCode: string;
+  /** `SendRequest.key` of the message. */
+  key: string;
+  /** Which of its buttons; 0 = the first. */
+  button: number;
+  /** The presser's user id. */
+  staffId: string;
+  /** Where, as the platform names it; null where it does not tell. */
+  conversationId: string | null;
+  pressedAt: string;
 }
 
 /** One message as the bot sends it: Markdown in the platform's common subset. */
@@ -78,17 +96,27 @@ export interface SendRequest {
   replyUrl: ReplyUrl | null;
   /** The user id to @ where the way of sending allows it. */
   mention: string | null;
+  /** As a card, whose buttons can be pressed and which can be changed; only where {@link Channel.putsOnCard} has said so. */
+  card: boolean;
+}
+
+/** What a card that was sent says from now on; its buttons keep their places. */
+export interface ChangeRequest {
+  /** `SendRequest.key` of the card. */
+  key: string;
+  message: OutgoingMessage;
 }
 
 /**
  * Three outcomes, never two.
  * `not_sent`: surely not delivered; retryAfterMs = when it is worth trying again, null = never.
  * `unknown`: it may or may not have been delivered.
+ * `changeable`: it went as a card, which can be changed. `repeatable`: sent again under the same key it is shown once all the same.
  */
 export type SendResult =
-  | { outcome: 'sent'; providerKey: string | null }
+  | { outcome: 'sent'; providerKey: string | null; changeable?: boolean }
   | { outcome: 'not_sent'; retryAfterMs: number | null; reason: string }
-  | { outcome: 'unknown'; reason: string };
+  | { outcome: 'unknown'; reason: string; repeatable?: boolean };
 
 export interface ChannelStatus {
   name: string;
@@ -101,14 +129,29 @@ export interface ChannelStatus {
   notes: string[];
 }
 
+/** What else a platform may tell beside messages. */
+export interface OtherNews {
+  /**
+   * A button of a card was pressed. Resolves when the press is stored, with a few words for the presser
+   * ('' = none); never rejects, since the platform does not deliver a press again.
+   */
+  onPress?: (press: ButtonPress) => Promise<string>;
+  /** What the organisation's directory says of these people has changed; null = of anybody. */
+  onPeopleChanged?: (staffIds: string[] | null) => void;
+}
+
 /** A chat platform. */
 export interface Channel {
   /**
    * Starts to receive. The platform's message is acknowledged only after `onMessage` has resolved (= stored and committed);
    * when it rejects, the message is not acknowledged and the platform may deliver it again.
    */
-  start(onMessage: (message: IncomingMessage) => Promise<void>): Promise<void>;
+  start(onMessage: (message: IncomingMessage) => Promise<void>, news?: OtherNews): Promise<void>;
+  /** Whether this request, which asks for a card, can go as one: then it may be repeated under its key. Left out = never. */
+  putsOnCard?(request: SendRequest): boolean;
   send(request: SendRequest): Promise<SendResult>;
+  /** Changes a card that was sent, for everybody who sees it. Always repeatable. */
+  change?(request: ChangeRequest): Promise<SendResult>;
   status(): ChannelStatus;
   /** Takes no more messages, waits for those being stored, closes the connection, cancels every timer. */
   stop(): Promise<void>;

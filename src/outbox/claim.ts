@@ -17,11 +17,15 @@ const candidatesAtOnce = 64;
 /** A lease that ended; one further ahead than any lease is long was given before the database's clock was set back. */
 const leaseIsOver = `(leaseUntil < UTC_TIMESTAMP(3) OR leaseUntil > UTC_TIMESTAMP(3) + INTERVAL ${sendLeaseSeconds} SECOND)`;
 
-/** Rows whose process died come back or become uncertain; rows nobody needs any more expire. */
+/** Rows whose process died come back, where a repeat cannot show, or become uncertain; rows nobody needs any more expire. */
 export async function releaseAndExpire(dataSource: DataSource, now: Date): Promise<void> {
   await dataSource.query(
     `UPDATE outbox_messages SET status = 'ready', claimToken = NULL, leaseUntil = NULL
       WHERE status = 'claimed' AND sendStartedAt IS NULL AND ${leaseIsOver}`,
+  );
+  await dataSource.query(
+    `UPDATE outbox_messages SET status = 'ready', claimToken = NULL, leaseUntil = NULL, sendStartedAt = NULL
+      WHERE status = 'claimed' AND (onCard = 1 OR changesId IS NOT NULL) AND sendStartedAt IS NOT NULL AND ${leaseIsOver}`,
   );
   await dataSource.query(
     `UPDATE outbox_messages SET status = 'uncertain', claimToken = NULL, problem = '发送途中进程中断，是否送达未知'
@@ -103,14 +107,17 @@ async function take(dataSource: DataSource, candidates: Candidate[]): Promise<Ou
   });
 }
 
-/** Immediately before the POST: only the holder of a living lease passes, and only once. */
-export async function passFence(dataSource: DataSource, row: OutboxMessage): Promise<boolean> {
+/**
+ * Immediately before the POST: only the holder of a living lease passes, and only once.
+ * @param onCard - it goes as a card: should this process die now, it is sent again
+ */
+export async function passFence(dataSource: DataSource, row: OutboxMessage, onCard = false): Promise<boolean> {
   const result: { affectedRows: number } = await dataSource.query(
     `UPDATE outbox_messages
-        SET sendStartedAt = UTC_TIMESTAMP(3), attempts = attempts + 1,
+        SET sendStartedAt = UTC_TIMESTAMP(3), attempts = attempts + 1, onCard = ?,
             leaseUntil = UTC_TIMESTAMP(3) + INTERVAL ${sendLeaseSeconds} SECOND
       WHERE id = ? AND claimToken = ? AND status = 'claimed' AND sendStartedAt IS NULL AND NOT ${leaseIsOver}`,
-    [row.id, row.claimToken],
+    [onCard ? 1 : 0, row.id, row.claimToken],
   );
   return result.affectedRows === 1;
 }

@@ -4,7 +4,8 @@ import { type Clock } from '../clock';
 import { type OutboxMessage } from '../database/entities/message';
 import { messageOf } from '../errors';
 import { type Logger } from '../logger';
-import { type Channel, type SendResult } from '../messages';
+import { type Channel, type SendRequest, type SendResult } from '../messages';
+import { isPressable } from '../rendering/pressable';
 import { renderReply } from '../rendering/render';
 import { type Reply } from '../rendering/reply';
 import { claimBatch, passFence, releaseAndExpire } from './claim';
@@ -92,19 +93,29 @@ export function createDispatcher(parts: {
       await mark(dataSource, row, { outcome: 'not_sent', retryAfterMs: null, reason: messageOf(thrown) }, clock.now());
       return;
     }
-    const replyUrl = await usableReplyUrl(row);
-    if (!(await passFence(dataSource, row))) return;
+    const request: SendRequest = {
+      key: row.id,
+      recipient: row.recipient,
+      message,
+      quotable: row.tasksShown !== null,
+      replyUrl: await usableReplyUrl(row),
+      mention: row.mention,
+      card: isPressable(row.reply as Reply),
+    };
+    const onCard = row.changesId === null && (channel.putsOnCard?.(request) ?? false);
+    if (row.onCard && row.changesId === null && !onCard) {
+      // It may stand there as a card already, and no card can be sent any more.
+      await mark(dataSource, row, { outcome: 'unknown', reason: '可能已作为卡片发出，现在不能再发卡片' }, clock.now());
+      return;
+    }
+    if (!(await passFence(dataSource, row, onCard))) return;
     try {
-      result = await channel.send({
-        key: row.id,
-        recipient: row.recipient,
-        message,
-        quotable: row.tasksShown !== null,
-        replyUrl,
-        mention: row.mention,
-      });
+      result =
+        row.changesId === null
+          ? await channel.send({ ...request, card: onCard })
+          : await changeCard(row.changesId, request);
     } catch (thrown) {
-      result = { outcome: 'unknown', reason: messageOf(thrown) };
+      result = { outcome: 'unknown', reason: messageOf(thrown), repeatable: onCard };
     }
     if (!(await mark(dataSource, row, result, clock.now()))) {
       // Too late: the lease ended meanwhile, and the row is shown as uncertain.
@@ -113,6 +124,11 @@ export function createDispatcher(parts: {
     }
     if (result.outcome === 'sent') logger.info({ event: 'message_sent', id: row.id, to: row.recipient.kind });
     else logger.warn({ event: 'message_not_sent', id: row.id, outcome: result.outcome, reason: result.reason });
+  }
+
+  async function changeCard(key: string, { message }: SendRequest): Promise<SendResult> {
+    const given = await channel.change?.({ key, message });
+    return given ?? { outcome: 'not_sent', retryAfterMs: null, reason: '已发出的消息不能更改' };
   }
 
   /** A group that was answered often within a minute is answered by the API instead, before the platform closes its session address. */
@@ -191,12 +207,22 @@ async function mark(dataSource: DataSource, row: OutboxMessage, result: SendResu
 
 function markStatement(row: OutboxMessage, result: SendResult, now: Date): [assignments: string, values: unknown[]] {
   if (result.outcome === 'sent')
-    return ["status = 'sent', sentAt = ?, providerKey = ?, problem = NULL", [now, result.providerKey]];
+    return [
+      "status = 'sent', sentAt = ?, providerKey = ?, onCard = ?, problem = NULL",
+      [now, result.providerKey, result.changeable ? 1 : 0],
+    ];
   const problem = result.reason.slice(0, 500);
-  if (result.outcome === 'unknown') return ["status = 'uncertain', problem = ?", [problem]];
-  if (result.retryAfterMs === null || now.getTime() - row.createdAt.getTime() > giveUpAfterMs)
-    return ["status = 'failed', problem = ?", [problem]];
+  const late = now.getTime() - row.createdAt.getTime() > giveUpAfterMs;
+  const again = result.outcome === 'unknown' ? result.repeatable === true : result.retryAfterMs !== null;
+  // A card that could not be changed says nothing untrue; nobody has to see to it.
+  if (row.changesId !== null && (!again || late)) return ["status = 'expired', problem = ?", [problem]];
+  if (result.outcome === 'unknown' && (!again || late)) return ["status = 'uncertain', problem = ?", [problem]];
+  if (!again || late) return ["status = 'failed', problem = ?, onCard = 0", [problem]];
+  const waitMs = result.outcome === 'unknown' ? 0 : (result.retryAfterMs ?? 0);
   const backoffMs = Math.min(maxBackoffMs, 1000 * 2 ** row.attempts) * (0.75 + Math.random() / 2);
-  const nextAt = new Date(now.getTime() + Math.max(result.retryAfterMs, backoffMs));
-  return ["status = 'ready', nextAt = ?, problem = ?, leaseUntil = NULL, sendStartedAt = NULL", [nextAt, problem]];
+  const nextAt = new Date(now.getTime() + Math.max(waitMs, backoffMs));
+  return [
+    "status = 'ready', nextAt = ?, problem = ?, onCard = ?, leaseUntil = NULL, sendStartedAt = NULL",
+    [nextAt, problem, result.outcome === 'unknown' && row.changesId === null ? 1 : 0],
+  ];
 }

@@ -25,6 +25,8 @@ export interface ToSay {
   notBefore?: Date;
   /** Worthless after this instant: then it expires unsent. */
   notAfter?: Date;
+  /** The row whose card is to say this from now on. */
+  changes?: string;
 }
 
 const dueAtOnce = new Date(0);
@@ -84,6 +86,8 @@ function rowOf(message: ToSay, now: Date) {
     tasksShown: message.tasksShown ?? null,
     priority: message.priority ?? 0,
     unasked: message.unasked ?? (message.priority ?? 0) > 0,
+    onCard: false,
+    changesId: message.changes ?? null,
     status: 'ready' as const,
     // Due at once is due by every host's clock.
     nextAt: message.notBefore ?? dueAtOnce,

@@ -41,7 +41,7 @@ export async function sendAgain(manager: EntityManager, id: string, by: Decider)
   await manager.query(
     `UPDATE outbox_messages
         SET status = 'ready', attempts = 0, nextAt = ?, notAfter = NULL, claimToken = NULL, leaseUntil = NULL,
-            sendStartedAt = NULL, problem = NULL, createdAt = ?
+            sendStartedAt = NULL, onCard = 0, problem = NULL, createdAt = ?
       WHERE id = ?`,
     [new Date(0), by.now, id],
   );

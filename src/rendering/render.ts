@@ -59,6 +59,24 @@ export function renderReply(reply: Reply): OutgoingMessage {
       buttons: parts.flatMap(part => part.buttons).slice(0, 5),
     };
   }
+  return reply.template === 'card_changed' ? renderChanged(reply) : renderTemplate(reply);
+}
+
+/** A card and, below it, what has been done since; a button that is of no more use loses its label, not its place. */
+function renderChanged(reply: Extract<Reply, { template: 'card_changed' }>): OutgoingMessage {
+  const { card, keeps } = reply;
+  const whole = renderReply(card);
+  const withoutReporting = card.template === 'morning_card' ? { ...card, only: null } : card;
+  const kept = keeps === 'none' ? [] : renderReply(keeps === 'all' ? card : withoutReporting).buttons;
+  const says = new Set(kept.map(({ say }) => say));
+  return {
+    ...whole,
+    markdown: `${whole.markdown}\n\n${renderTemplate(reply).markdown}`,
+    buttons: whole.buttons.map(({ label, say }) => ({ label: says.has(say) ? label : '', say })),
+  };
+}
+
+function renderTemplate(reply: Exclude<Reply, { template: 'several' }>): OutgoingMessage {
   const text = String(engine.renderSync(templateOf(reply.template), { ...reply }));
   const buttons: Button[] = [...text.matchAll(buttonMark)].map(([, label = '', say = '']) => ({ label, say }));
   return {

@@ -16,7 +16,7 @@ const message = {
   ],
 };
 const request: SendRequest = {
-  key: 'k', recipient: { kind: 'group', conversationId: 'cid' }, message, quotable: true, replyUrl: null, mention: null,
+  key: 'k', recipient: { kind: 'group', conversationId: 'cid' }, message, quotable: true, replyUrl: null, mention: null, card: false,
 }; // prettier-ignore
 
 let dingtalk: HttpStandIn;

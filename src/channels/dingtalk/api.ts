@@ -69,14 +69,14 @@ export class DingtalkApi {
   /** Sends to a group by its openConversationId; nobody can be @-ed this way. */
   async sendToGroup(conversationId: string, message: EncodedMessage, signal?: AbortSignal): Promise<ApiOutcome> {
     const body = { ...message, openConversationId: conversationId, robotCode: this.options.robotCode };
-    const read = await this.callOpenApi('/v1.0/robot/groupMessages/send', body, signal);
+    const read = await this.call('/v1.0/robot/groupMessages/send', body, signal);
     return 'failed' in read ? read.failed : sentWithKey(read.json);
   }
 
   /** Sends to one person; someone DingTalk does not know is `rejected`, someone it holds back is `throttled`. */
   async sendToPerson(staffId: string, message: EncodedMessage, signal?: AbortSignal): Promise<ApiOutcome> {
     const body = { ...message, userIds: [staffId], robotCode: this.options.robotCode };
-    const read = await this.callOpenApi('/v1.0/robot/oToMessages/batchSend', body, signal);
+    const read = await this.call('/v1.0/robot/oToMessages/batchSend', body, signal);
     if ('failed' in read) return read.failed;
     const refused = batchAnswer.parse(read.json);
     if (refused.invalidStaffIdList.includes(staffId)) return notSent('rejected', '用户不存在或不在应用可见范围');
@@ -118,7 +118,7 @@ export class DingtalkApi {
   /** Where a file somebody sent can be fetched for a while; or why not, in words. */
   async fileAddress(downloadCode: string): Promise<{ address: string } | { problem: string }> {
     const body = { downloadCode, robotCode: this.options.robotCode };
-    const read = await this.callOpenApi('/v1.0/robot/messageFiles/download', body);
+    const read = await this.call('/v1.0/robot/messageFiles/download', body);
     if ('failed' in read) return { problem: read.failed.reason };
     const parsed = fileAnswer.safeParse(read.json);
     return parsed.success ? { address: parsed.data.downloadUrl } : { problem: '答复中没有下载地址' };
@@ -136,7 +136,7 @@ export class DingtalkApi {
    * @param body - must name nobody and nothing
    */
   async probe(path: string, body: object, where: 'api' | 'oapi'): Promise<ProbeResult> {
-    const read = where === 'api' ? await this.callOpenApi(path, body) : await this.callOldApi(path, body);
+    const read = where === 'api' ? await this.call(path, body) : await this.callOldApi(path, body);
     if (!('failed' in read)) return { granted: true, reason: '', code: '' };
     const { failed } = read;
     if (failed.outcome === 'unknown') return { granted: null, reason: failed.reason, code: '' };
@@ -150,10 +150,13 @@ export class DingtalkApi {
     return this.missing.advice();
   }
 
-  private callOpenApi(path: string, body: object, signal?: AbortSignal): Promise<Read> {
+  /** Calls the new API with the app's token. */
+  call(path: string, body: object, signal?: AbortSignal, method: 'POST' | 'PUT' = 'POST'): Promise<Read> {
+    const { http, apiBase } = this.options;
     const text = JSON.stringify(body);
+    const write = method === 'POST' ? http.post.bind(http) : http.put.bind(http);
     return this.withToken(path, token =>
-      this.options.http.post(`${this.options.apiBase}${path}`, text, { 'x-acs-dingtalk-access-token': token }, signal),
+      write(`${apiBase}${path}`, text, { 'x-acs-dingtalk-access-token': token }, signal),
     );
   }
 

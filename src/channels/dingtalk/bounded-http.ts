@@ -1,4 +1,4 @@
-// HTTP out, on a leash: one POST, never repeated, no redirect followed, bounded in time and size; tells whether anything was written.
+// HTTP out, on a leash: one call, never repeated, no redirect followed, bounded in time and size; tells whether anything was written.
 import { Agent, type Dispatcher } from 'undici';
 
 export type HttpAnswer =
@@ -34,6 +34,22 @@ export class BoundedHttp {
    * @param signal - gives the call up, e.g. at stop
    */
   post(url: string, body: string, headers: Record<string, string> = {}, signal?: AbortSignal): Promise<HttpAnswer> {
+    return this.write('POST', url, body, headers, signal);
+  }
+
+  /** As {@link post}. */
+  put(url: string, body: string, headers: Record<string, string> = {}, signal?: AbortSignal): Promise<HttpAnswer> {
+    return this.write('PUT', url, body, headers, signal);
+  }
+
+  /** As {@link post}, of anything: whoever calls names its content type. */
+  write(
+    method: 'POST' | 'PUT',
+    url: string,
+    body: string | Buffer,
+    headers: Record<string, string>,
+    signal?: AbortSignal,
+  ): Promise<HttpAnswer> {
     return new Promise(resolve => {
       const { origin, pathname, search } = new URL(url);
       const exchange = new Exchange(this.limits.maxBytes, answer => {
@@ -53,7 +69,7 @@ export class BoundedHttp {
           {
             origin,
             path: pathname + search,
-            method: 'POST',
+            method,
             headers: { 'content-type': 'application/json', accept: 'application/json', ...headers },
             body,
           },

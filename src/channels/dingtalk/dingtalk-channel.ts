@@ -3,9 +3,11 @@ import { type Router } from '@koa/router';
 import { type Clock } from '../../clock';
 import { AppError } from '../../errors';
 import { type Logger } from '../../logger';
-import { type Channel, type IncomingMessage, type SendRequest, type SendResult } from '../../messages';
+import { type Channel, type IncomingMessage, type OtherNews, type SendRequest, type SendResult } from '../../messages';
 import { DingtalkApi, type ContactPerson } from './api';
 import { BoundedHttp, usualLimits, type HttpLimits } from './bounded-http';
+import { CardApi } from './card-api';
+import { CardDoor } from './card-door';
 import { decodeRobotMessage } from './codec';
 import { FileDownload } from './file-download';
 import { createCallbackRouter } from './http-callback';
@@ -25,6 +27,8 @@ export interface DingtalkOptions {
   oapiBase: string;
   /** The robot's receiving mode is HTTP: messages come to {@link DingtalkChannel.router}, and no Stream connection is opened. */
   byCallback?: boolean;
+  /** Of the interactive card made from templates/cards; without it buttons are links of an action card. */
+  cardTemplateId?: string | null;
   logger: Logger;
   clock: Clock;
   /** Other times than the usual ones, for tests. */
@@ -81,6 +85,7 @@ export function createDingtalkChannel(options: DingtalkOptions): DingtalkChannel
   const http = new BoundedHttp({ ...usualLimits, ...options.limits });
   const onMissingRight = (reason: string) => { logger.error({ event: 'dingtalk_right_missing', reason }); }; // prettier-ignore
   const api = new DingtalkApi({ clientId, clientSecret, robotCode, apiBase, oapiBase, http, onMissingRight });
+  const cards = cardDoor();
   const files = new FileDownload(api, [apiBase, oapiBase]);
   let stream: StreamConnection | null = null;
   let called: { since: string; lastAt: string | null; onMessage: OnMessage } | null = null;
@@ -96,6 +101,17 @@ export function createDingtalkChannel(options: DingtalkOptions): DingtalkChannel
     if (called === null) throw new AppError('channel_failed', '钉钉通道未启动');
     called.lastAt = clock.now().toISOString();
     await receive(data, called.onMessage);
+  }
+
+  function cardDoor(): CardDoor | null {
+    const templateId = options.cardTemplateId;
+    if (!templateId) return null;
+    const cardApi = new CardApi({ api, templateId, robotCode, byCallback: false });
+    return new CardDoor({ api: cardApi, robotCode, robotName, logger, now: () => clock.now() });
+  }
+
+  async function answerCard(data: string, time: unknown, { onPress }: OtherNews): Promise<object> {
+    return cards && onPress ? cards.answer(data, time, onPress) : {};
   }
 
   function usableReplyUrl(request: SendRequest): string | null {
@@ -144,6 +160,7 @@ export function createDingtalkChannel(options: DingtalkOptions): DingtalkChannel
     const budget = new AbortController();
     const timer = setTimeout(() => { budget.abort(); }, sendBudgetMs); // prettier-ignore
     try {
+      if (cards && request.card) return await cards.send(request, budget.signal);
       return await sendWithin(request, budget.signal);
     } finally {
       clearTimeout(timer);
@@ -154,7 +171,7 @@ export function createDingtalkChannel(options: DingtalkOptions): DingtalkChannel
     router: options.byCallback ? createCallbackRouter({ clientSecret, logger, onRobotMessage: receiveCall }) : null,
     contacts: { getUser: id => api.getUser(id), getDepartmentName: id => api.getDepartmentName(id) },
     files,
-    async start(onMessage) {
+    async start(onMessage, news = {}) {
       if (stream !== null || called !== null) throw new AppError('channel_failed', '钉钉通道已启动');
       if (options.byCallback) {
         called = { since: clock.now().toISOString(), lastAt: null, onMessage };
@@ -165,15 +182,20 @@ export function createDingtalkChannel(options: DingtalkOptions): DingtalkChannel
         clientId, clientSecret, apiBase, http, logger, timing,
         now: () => clock.now(),
         onRobotMessage: data => receive(data, onMessage),
+        onCardCallback: (data, time) => answerCard(data, time, news),
       }); // prettier-ignore
       await stream.start();
     },
+    putsOnCard: request => cards?.takes(request) ?? false,
     send,
+    async change(request) {
+      return cards?.change(request) ?? { outcome: 'not_sent', retryAfterMs: null, reason: '没有配置互动卡片模板' };
+    },
     status() {
       const unstarted = { connected: false, since: null, lastFrameAt: null, lastError: null, notes: [] };
       const byCall = called && { ...unstarted, connected: true, since: called.since, lastFrameAt: called.lastAt };
       const { notes, ...status } = byCall ?? stream?.status() ?? unstarted;
-      return { name: 'dingtalk', ...status, notes: [...notes, ...api.missingRights()] };
+      return { name: 'dingtalk', ...status, notes: [...notes, ...api.missingRights(), ...(cards?.notes() ?? [])] };
     },
     async stop() {
       called = null;

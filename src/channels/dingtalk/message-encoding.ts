@@ -24,7 +24,7 @@ export interface EncodedMessage {
 
 /** Encodes a message for the OpenAPI: sampleMarkdown, or an action card whose buttons make the person say their words. */
 export function encodeMessage(message: OutgoingMessage, options: EncodeOptions): EncodedMessage {
-  const title = titleOf(message, options);
+  const title = titleOf(message, options.robotName);
   const write = (buttons: Button[]) => (text: string) => JSON.stringify(cardParam(title, text, buttons, options));
   const buttons = fittingButtons(message.buttons, kept => write(kept)(''));
   const names = ['sampleMarkdown', 'sampleActionCard', ...[2, 3, 4, 5].map(count => `sampleActionCard${count}`)];
@@ -71,7 +71,7 @@ export function encodeWebhookBody(
   message: OutgoingMessage,
   options: EncodeOptions & { mention: string | null },
 ): string {
-  const title = titleOf(message, options);
+  const title = titleOf(message, options.robotName);
   const { mention } = options;
   const write = (buttons: Button[]) => (text: string) => {
     const words = mention === null ? text : `@${mention}  \n${text}`;
@@ -96,12 +96,13 @@ function labelOf(button: Button): string {
   return cutWhole(wellFormed(button.label).replace(/\s+/g, ' ').trim(), 40);
 }
 
-function titleOf(message: OutgoingMessage, options: EncodeOptions): string {
-  return cutWhole(wellFormed(message.title).replace(/\s+/g, ' ').trim() || options.robotName, 100);
+/** The preview; the robot's name where there is none. */
+export function titleOf(message: OutgoingMessage, robotName: string): string {
+  return cutWhole(wellFormed(message.title).replace(/\s+/g, ' ').trim() || robotName, 100);
 }
 
 /** DingTalk breaks a line only at "  \n". An empty text is refused, so the title speaks for it. */
-function markdownOf(message: OutgoingMessage): string {
+export function markdownOf(message: OutgoingMessage): string {
   const lines = wellFormed(message.markdown.trim() || message.title.trim()).split(/\r\n|\r|\n/);
   return lines.map(line => line.trimEnd()).join('  \n');
 }

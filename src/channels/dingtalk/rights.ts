@@ -3,6 +3,7 @@
 /** What the platform's console calls a right. */
 const titles: Readonly<Record<string, string>> = {
   qyapi_robot_sendmsg: '企业内机器人发送消息权限',
+  'Card.Instance.Write': '互动卡片实例写权限',
   qyapi_get_member: '成员信息读权限',
   qyapi_get_department_list: '通讯录部门信息读权限',
 };
@@ -12,6 +13,9 @@ const rightOfCall: Readonly<Record<string, string>> = {
   '/v1.0/robot/groupMessages/send': 'qyapi_robot_sendmsg',
   '/v1.0/robot/oToMessages/batchSend': 'qyapi_robot_sendmsg',
   '/v1.0/robot/messageFiles/download': 'qyapi_robot_sendmsg',
+  '/v1.0/card/instances/createAndDeliver': 'Card.Instance.Write',
+  '/v1.0/card/instances': 'Card.Instance.Write',
+  '/v1.0/card/callbacks/register': 'Card.Instance.Write',
   '/topapi/v2/user/get': 'qyapi_get_member',
   '/topapi/v2/department/get': 'qyapi_get_department_list',
 };

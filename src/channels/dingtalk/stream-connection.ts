@@ -54,6 +54,10 @@ export interface StreamOptions {
   now: () => Date;
   /** Data of a robot callback, as JSON text; acknowledged when this has resolved. */
   onRobotMessage: (data: string) => Promise<void>;
+  /** Data of a card callback, as JSON text, and the frame's time; resolves soon with the answer, never rejects. */
+  onCardCallback?: (data: string, time: unknown) => Promise<object>;
+  /** An event of the organisation: its type, and its data as JSON text. */
+  onEvent?: (type: string, data: string) => void;
   timing?: Partial<StreamTiming>;
   /** The host's clock in ms; only to notice that it jumped. */
   wallNow?: () => number;
@@ -209,6 +213,8 @@ export class StreamConnection {
       logger,
       openTimeoutMs: this.timing.openTimeoutMs,
       onRobotMessage: (data, time) => this.store(data, time),
+      onCardCallback: (data, time) => this.answerCard(data, time),
+      onEvent: (type, data) => this.options.onEvent?.(type, data),
       onFrame: () => (this.lastFrameAt = now().toISOString()),
       onDisconnectFrame: () => {
         if (held.goingAway) return;
@@ -259,6 +265,16 @@ export class StreamConnection {
     held.timers.push(setTimeout(() => { held.link.terminate(); }, ms)); // prettier-ignore
     void held.link.closeGently();
     await held.whenClosed;
+  }
+
+  private answerCard(data: string, time: unknown): Promise<object> {
+    const answer = this.options.onCardCallback?.(data, time) ?? Promise.resolve({});
+    const work: Promise<void> = answer.then(
+      () => void this.storing.delete(work),
+      () => void this.storing.delete(work),
+    );
+    this.storing.add(work);
+    return answer;
   }
 
   private store(data: string, time: unknown): Promise<void> {

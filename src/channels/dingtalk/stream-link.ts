@@ -23,6 +23,10 @@ export interface LinkOptions {
   openTimeoutMs: number;
   /** Resolves when the robot message is stored; when it rejects, the frame is not acknowledged. `time` = the frame's, ms as digits. */
   onRobotMessage: (data: string, time: unknown) => Promise<void>;
+  /** Data of a card callback: resolves with what it is answered with, soon enough whatever happens. */
+  onCardCallback: (data: string, time: unknown) => Promise<object>;
+  /** An event of the organisation, by its type; it has been acknowledged when this is called. */
+  onEvent: (type: string, data: string) => void;
   onFrame: () => void;
   /** The platform says that it will close this socket. */
   onDisconnectFrame: () => void;
@@ -66,11 +70,12 @@ export class StreamLink extends DWClient {
       this.takeRobotMessage(frame);
     });
     this.registerCallbackListener(TOPIC_CARD, frame => {
-      if (this.canSend()) this.socketCallBackResponse(frame.headers.messageId, {});
+      this.takeCardCallback(frame);
     });
     this.registerAllEventListener(frame => {
       const { eventType, eventId } = frame.headers;
       options.logger.info({ event: 'dingtalk_event', eventType, eventId });
+      options.onEvent(eventType ?? '', frame.data);
       return { status: EventAck.SUCCESS };
     });
   }
@@ -232,6 +237,18 @@ export class StreamLink extends DWClient {
     }
     const work = this.store(frame.data, messageId, time).finally(() => this.pending.delete(work));
     this.pending.add(work);
+  }
+
+  private takeCardCallback({ data, headers }: Frame): void {
+    const { messageId, time } = headers;
+    const work = this.answerCard(data, messageId, time).finally(() => this.pending.delete(work));
+    this.pending.add(work);
+  }
+
+  private async answerCard(data: string, messageId: string, time: unknown): Promise<void> {
+    const response = await this.options.onCardCallback(data, time);
+    if (messageId && this.canSend()) this.socketCallBackResponse(messageId, response);
+    else this.options.logger.info({ event: 'dingtalk_ack_lost', messageId });
   }
 
   private async store(data: string, messageId: string, time: unknown): Promise<void> {
