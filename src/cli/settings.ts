@@ -3,20 +3,11 @@ import { type Command } from 'commander';
 import { type DataSource, type EntityManager } from 'typeorm';
 import { civilDateOf } from '../calendar/civil-date';
 import { type Clock } from '../clock';
-import { AuditEntry } from '../database/entities/schedule';
+import { decideSettings, isSettingName, readSetting, settingText, settingWords } from '../database/decide-settings';
 import { TaskList } from '../database/entities/task';
-import {
-  allLists,
-  changeSettings,
-  type ListSettings,
-  loadSettings,
-  saveSettings,
-  type SettingName,
-  usualSettings,
-} from '../database/list-settings';
+import { allLists, loadSettings, type SettingName } from '../database/list-settings';
 import { inTransaction } from '../database/transaction';
 import { AppError } from '../errors';
-import { newId } from '../ids';
 import { printJson, tell } from './exit-codes';
 
 export interface SettingsConnection {
@@ -31,63 +22,20 @@ interface SettingsOptions {
   json?: boolean;
 }
 
-const names: Record<SettingName, string> = {
-  ladder: '到期前第几个工作日提醒，如 15,7,3,1,0',
-  insistAt: '这些档上只反馈进展不算数，如 1,0',
-  overdue: '逾期后多久提醒一次：weekly 每周首个工作日，daily 每个工作日',
-  owing: '谁应反馈：leads 牵头，named 清单写明的单位，members 连同各镇街等集合的成员',
-  longTerm: '长期推进多久反馈一次：none、monthly、quarterly、halfyearly、yearly',
-  leaderAfter: '逾期几个工作日告知单位负责人，0 为不告知',
-  yellowAfter: '逾期几个工作日列为黄牌，0 为不列',
-  redAfter: '逾期几个工作日列为红牌，0 为不列',
-  morning: '早晨提醒的时间，如 08:30，改后次日起',
-  awake: '只在工作日的这段时间主动发消息，如 08:00-18:00',
-  budget: '每个群每天最多几条主动消息',
-  perSecond: '钉钉每个接口每秒最多几条，0 为不限（只为全部清单设）',
-  perGroupMinute: '每个群每分钟最多用会话地址回复几条，超出的改走接口（只为全部清单设）',
-  monthlyCalls: '本组织每月的接口调用额度，0 为不限（只为全部清单设）',
-  monthlyMessages: '本组织每月的 Webhook 与 Stream 消息额度，0 为不限（只为全部清单设）',
-};
-
-function isName(text: string): text is SettingName {
-  return Object.hasOwn(names, text);
-}
-
 function badInput(sentence: string): AppError {
   return new AppError('bad_input', sentence, { expose: true });
-}
-
-function readValue(name: SettingName, text: string): unknown {
-  const usual = usualSettings[name];
-  if (Array.isArray(usual)) return text === '' ? [] : text.split(/[,，、\s]+/u).map(readNumber);
-  if (typeof usual === 'number') return readNumber(text);
-  if (typeof usual === 'object') {
-    const [from, to] = text.split(/\s*[-—~至到]\s*/u);
-    return { from, to };
-  }
-  return text;
-}
-
-function readNumber(text: string): number {
-  return /^\d{1,4}$/.test(text) ? Number(text) : Number.NaN;
-}
-
-function valueText(value: ListSettings[SettingName] | undefined): string {
-  if (value === undefined) return '';
-  if (Array.isArray(value)) return value.join(',');
-  return typeof value === 'object' ? `${value.from}-${value.to}` : String(value);
 }
 
 function readChanges(options: SettingsOptions): Partial<Record<SettingName, unknown>> {
   const changes: Partial<Record<SettingName, unknown>> = {};
   for (const text of options.set ?? []) {
     const [, name = '', value = ''] = /^([^=＝]+)[=＝](.*)$/su.exec(text) ?? [];
-    if (!isName(name.trim()))
-      throw badInput(`“${text}”看不懂，请写成 名称=值；名称有 ${Object.keys(names).join('、')}。`);
-    changes[name.trim() as SettingName] = readValue(name.trim() as SettingName, value.trim());
+    if (!isSettingName(name.trim()))
+      throw badInput(`“${text}”看不懂，请写成 名称=值；名称有 ${Object.keys(settingWords).join('、')}。`);
+    changes[name.trim() as SettingName] = readSetting(name.trim() as SettingName, value.trim());
   }
   for (const name of options.unset ?? []) {
-    if (!isName(name)) throw badInput(`没有“${name}”这项设置；名称有 ${Object.keys(names).join('、')}。`);
+    if (!isSettingName(name)) throw badInput(`没有“${name}”这项设置；名称有 ${Object.keys(settingWords).join('、')}。`);
     changes[name] = null;
   }
   return changes;
@@ -109,27 +57,15 @@ async function save(
 ): Promise<void> {
   await inTransaction(dataSource, async manager => {
     const list = await findList(manager, shortName);
-    const listId = list?.id ?? allLists;
-    const view = await loadSettings(manager);
     const now = clock.now();
-    const changed = changeSettings(view, listId, changes, civilDateOf(now));
-    if ('problem' in changed) throw badInput(`${changed.problem}，没有改动。`);
-    await saveSettings(manager, listId, changed.stored, now);
-    await manager.insert(AuditEntry, {
-      id: newId(),
-      at: now,
+    const stored = await decideSettings(manager, list, changes, {
       personId: null,
       actor: '命令行',
-      act: 'change_settings',
-      object: `settings:${list?.shortName ?? '全部'}`,
-      before: view.ownOf(listId),
-      after: changed.stored,
-      inboxMessageId: null,
+      now,
+      today: civilDateOf(now),
     });
-    if (changed.stored.movedMorning && 'morning' in changes)
-      tell(
-        `早晨提醒从 ${changed.stored.movedMorning.since} 起改时间，此前仍为 ${changed.stored.movedMorning.before}。`,
-      );
+    if (stored.movedMorning && 'morning' in changes)
+      tell(`早晨提醒从 ${stored.movedMorning.since} 起改时间，此前仍为 ${stored.movedMorning.before}。`);
   });
   tell('已改定。');
 }
@@ -143,9 +79,9 @@ async function show({ dataSource }: SettingsConnection, shortName: string | unde
     printJson({ list: list?.shortName ?? null, settings, own });
     return;
   }
-  const lines = (Object.keys(names) as SettingName[]).map(name => {
+  const lines = (Object.keys(settingWords) as SettingName[]).map(name => {
     const source = own[name] !== undefined ? '（已设）' : view.ownOf(allLists)[name] !== undefined ? '（随全部）' : '';
-    return `${name} = ${valueText(settings[name])}${source}　${names[name]}`;
+    return `${name} = ${settingText(settings[name])}${source}　${settingWords[name]}`;
   });
   process.stdout.write(`${list ? `清单“${list.shortName}”` : '全部清单'}的提醒设置：\n${lines.join('\n')}\n`);
 }
@@ -161,7 +97,7 @@ export function addSettingsCommand(program: Command, connect: () => Promise<Sett
     .option('--json', '按 JSON 写到标准输出')
     .addHelpText(
       'after',
-      `\n不写清单为全部清单。名称：\n${Object.entries(names)
+      `\n不写清单为全部清单。名称：\n${Object.entries(settingWords)
         .map(([name, what]) => `  ${name}  ${what}`)
         .join('\n')}`,
     ) // prettier-ignore

@@ -9,6 +9,7 @@ import { saveHolidaySeed } from './work-days';
 export interface OfficeDecision {
   /** Who decides, for the audit log. */
   actor: string;
+  personId?: string | null;
   now: Date;
 }
 
@@ -90,14 +91,14 @@ async function learnYears(manager: EntityManager, days: SpecialDay[]): Promise<n
 
 async function record(
   manager: EntityManager,
-  { actor, now }: OfficeDecision,
+  { actor, personId = null, now }: OfficeDecision,
   entry: { act: string; days: CivilDate[]; before: object[]; after: object },
 ): Promise<void> {
   const [first = '', ...others] = entry.days;
   await manager.insert(AuditEntry, {
     id: newId(),
     at: now,
-    personId: null,
+    personId,
     actor,
     act: entry.act,
     object: `calendar:${first}${others.length > 0 ? `+${others.length}` : ''}`,

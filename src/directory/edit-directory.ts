@@ -66,6 +66,25 @@ export async function editAlias(
 }
 
 /**
+ * Puts a unit under another (a 分局 under its 局); with null under none.
+ * @throws AppError bad_input (exposed): no such unit, or it would stand under itself
+ */
+export async function editParent(
+  manager: EntityManager,
+  { unit: name, parent: parentName }: { unit: string; parent: string | null },
+  cause: EditCause,
+): Promise<void> {
+  const unit = await unitOf(manager, name);
+  const parent = parentName === null ? null : await unitOf(manager, parentName);
+  for (let above = parent; above !== null;) {
+    if (above.id === unit.id) throw refuse(`“${name}”不能是自己的下级，没有改动。`);
+    above = above.parentId === null ? null : await manager.findOneBy(Unit, { id: above.parentId });
+  }
+  await manager.update(Unit, { id: unit.id }, { parentId: parent?.id ?? null });
+  await record(manager, cause, 'edit_parent', `unit:${name}`, { parent: parentName });
+}
+
+/**
  * Adds units to a collective or takes them out of it. A collective with members expands to them; one without is for a person to decide.
  * @throws AppError bad_input (exposed) when a name is not in the directory
  */

@@ -49,7 +49,15 @@ export type Right =
   | 'answer_blockers'
   | 'decide_identities'
   /** 提醒 and 审计 on the web site: what is planned, sent, in doubt; 重发. */
-  | 'see_operations';
+  | 'see_operations'
+  /** 名录: units, aliases, collectives, what a name in a list means. */
+  | 'edit_directory'
+  /** 名录: people and their posts. */
+  | 'edit_people'
+  /** 设置: ladder, times, quiet hours, budget, workdays. */
+  | 'change_settings'
+  /** 设置: the platform's limits and quotas. */
+  | 'change_limits';
 
 export const rights: readonly Right[] = [
   'see_own_unit',
@@ -63,6 +71,10 @@ export const rights: readonly Right[] = [
   'answer_blockers',
   'decide_identities',
   'see_operations',
+  'edit_directory',
+  'edit_people',
+  'change_settings',
+  'change_limits',
 ];
 
 const own: readonly Right[] = ['see_own_unit', 'report_progress'];
@@ -81,8 +93,18 @@ const rightsOfRole: Record<Role, readonly Right[]> = {
     'answer_blockers',
     'decide_identities',
     'see_operations',
+    'edit_directory',
+    'change_settings',
   ],
-  admin: ['set_up_groups', 'decide_identities', 'see_operations'],
+  admin: [
+    'set_up_groups',
+    'decide_identities',
+    'see_operations',
+    'edit_directory',
+    'edit_people',
+    'change_settings',
+    'change_limits',
+  ],
 };
 
 /** What a role may do, for a view of the whole table. */

@@ -13,7 +13,9 @@ import { findPending, type PendingDecision } from '../tasks/pending';
 import { whenOf } from '../tasks/task-line';
 import { findTasks } from '../tasks/task-queries';
 import { answerOrClose, closeOrReturn, confirmIdentity, extendOrNot, type TaskDecision } from './decisions';
+import { findGroups } from './directory-queries';
 import { fullMoment, showPage } from './layout';
+import { groupFor } from './people-pages';
 import { type SiteParts } from './site-parts';
 import { asked, demand, readForm, Refusal, type Visit, visitOf } from './visit';
 
@@ -37,6 +39,7 @@ const claimForm = z.object({ claim: z.string().max(36), decision: z.enum(['yes',
 const dones: Record<string, string> = {
   'closure-yes': '已核销', 'closure-no': '已退回', 'extension-yes': '已同意延期', 'extension-no': '未同意延期',
   'blocker-yes': '已关闭堵点', 'blocker-no': '已答复堵点', 'identity-yes': '已确认身份', 'identity-no': '未确认身份',
+  'group-yes': '已启用工作群',
 }; // prettier-ignore
 
 interface Waiting {
@@ -92,6 +95,8 @@ async function showApprovals(context: Context, parts: SiteParts): Promise<void> 
   const { manager } = parts.dataSource;
   const waiting = decides ? await waitingFor(manager, visit) : [];
   const claims = knows ? await findOpenClaims(manager) : [];
+  const groups = may(visit.actor, 'set_up_groups') ? await findGroups(manager, 'waiting') : [];
+  const lists = await manager.find(TaskList, { order: { importedAt: 'DESC' } });
   const of = (kind: PendingDecision['kind']): Waiting[] => waiting.filter(one => one.kind === kind);
   const no = asked(context, 'no');
   const done = dones[asked(context, 'done')];
@@ -102,7 +107,9 @@ async function showApprovals(context: Context, parts: SiteParts): Promise<void> 
       done: done === undefined ? '' : `${/^\d{1,6}$/.test(no) ? `第${no}项` : ''}${done}。`,
       decides,
       knows,
-      total: waiting.length + claims.length,
+      total: waiting.length + claims.length + groups.length,
+      groups: groups.map(groupFor),
+      lists: lists.map(list => list.shortName),
       closures: of('closure'),
       extensions: of('extension'),
       blockers: of('blocker'),

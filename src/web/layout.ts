@@ -16,7 +16,9 @@ const ways: readonly Way[] = [
   { href: '/approvals', label: '审批', rights: ['decide_requests', 'decide_identities'] },
   { href: '/reminders', label: '提醒', rights: ['see_operations'] },
   { href: '/bulletins', label: '通报', rights: ['see_all_units'] },
+  { href: '/directory', label: '名录', rights: ['edit_directory'] },
   { href: '/audit', label: '审计', rights: ['see_operations'] },
+  { href: '/settings', label: '设置', rights: ['change_settings'] },
 ];
 
 /** "2023-06-26 09:12" */

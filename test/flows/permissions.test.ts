@@ -11,9 +11,11 @@ test('the table of rights is what the product says, and nothing is allowed by de
     leader: ['see_own_unit', 'report_progress', 'hand_over'],
     office: [
       'see_own_unit', 'see_all_units', 'report_progress', 'hand_over', 'set_up_groups', 'decide_requests', 'hold_tasks', 'urge',
-      'answer_blockers', 'decide_identities', 'see_operations',
+      'answer_blockers', 'decide_identities', 'see_operations', 'edit_directory', 'change_settings',
     ],
-    admin: ['set_up_groups', 'decide_identities', 'see_operations'],
+    admin: [
+      'set_up_groups', 'decide_identities', 'see_operations', 'edit_directory', 'edit_people', 'change_settings', 'change_limits',
+    ],
   }; // prettier-ignore
   for (const role of Object.keys(table) as Role[])
     for (const right of rights)

@@ -75,21 +75,35 @@ const pages: Record<string, string> = {
   reminders: '/reminders?on=2023-06-27',
   audit: '/audit',
   bulletins: '/bulletins',
+  directory: '/directory',
+  'directory-orphans': '/directory?which=orphan',
+  'directory-collectives': '/directory/collectives',
+  'directory-people': '/directory/people',
+  'directory-groups': '/directory/groups',
+  settings: '/settings',
   ledger: '/ledger',
   empty: '/ledger?q=nothing-like-it',
 };
 
-test.each(Object.entries(sizes))('every page on a %s', async (size, viewport) => {
-  const page = await open('hefang', viewport);
-  for (const [name, path] of Object.entries(pages)) {
+describe.each(Object.entries(sizes))('on a %s', (size, viewport) => {
+  test.each(Object.entries(pages))('the page %s', async (name, path) => {
+    const page = await open('hefang', viewport);
     const answer = await page.goto(`${town.app.url}${path}`);
     expect([path, answer?.status()]).toEqual([path, 200]);
     await check(page, `${name}-${size}`);
-  }
-  await page.goto(`${town.app.url}/ledger?q=3`);
-  await page.getByRole('link', { name: '第3项' }).click();
-  await page.getByRole('heading', { name: '待解决的堵点' }).waitFor();
-  await check(page, `task-${size}`);
+  });
+
+  test('a task and a unit, reached by their links', async () => {
+    const page = await open('hefang', viewport);
+    await page.goto(`${town.app.url}/ledger?q=3`);
+    await page.getByRole('link', { name: '第3项' }).click();
+    await page.getByRole('heading', { name: '待解决的堵点' }).waitFor();
+    await check(page, `task-${size}`);
+    await page.goto(`${town.app.url}/directory?q=${encodeURIComponent('市监局')}`);
+    await page.getByRole('link', { name: '区市场监管局', exact: true }).click();
+    await page.getByRole('heading', { name: '别名' }).waitFor();
+    await check(page, `unit-${size}`);
+  });
 });
 
 test('the rows follow what is typed and chosen, and the address with them', async () => {

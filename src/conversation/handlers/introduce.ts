@@ -1,9 +1,8 @@
 // Groups and people: 启用本群, 本群绑定 …, 我是谁, help, and what to say to a sentence that was not understood.
-import { ChatGroup } from '../../database/entities/unit';
-import { AuditEntry } from '../../database/entities/schedule';
+import { type ChatGroup } from '../../database/entities/unit';
 import { TaskList } from '../../database/entities/task';
+import { changeGroup } from '../../directory/chat-groups';
 import { type Actor, findUnit, may } from '../../directory/identity';
-import { newId } from '../../ids';
 import { type Reply } from '../../rendering/reply';
 import { shorten } from '../../rendering/wording';
 import { findTasks } from '../../tasks/task-queries';
@@ -34,20 +33,12 @@ export const setUpGroup: Handler<GroupFrame> = async (turn, frame) => {
     return { template: 'refused', sentence: '群设置只能由区优化办或系统管理员办理，没有改动。' };
   const changes = await changesOf(turn, group, frame);
   if ('template' in changes) return changes;
-  const before = { status: group.status, scope: group.scope, unitId: group.unitId, listId: group.listId };
-  await turn.manager.update(ChatGroup, { id: group.id }, changes.set);
-  await turn.manager.insert(AuditEntry, {
-    id: newId(),
-    at: turn.now,
-    personId: turn.actor.personId,
-    actor: turn.actor.name,
-    act: `group_${frame.action}`,
-    object: `group:${group.conversationId}`,
-    before,
-    after: { ...before, ...changes.set },
-    inboxMessageId: turn.inboxId,
-  });
-  Object.assign(group, changes.set);
+  await changeGroup(
+    turn.manager,
+    group,
+    { action: frame.action, set: changes.set },
+    { personId: turn.actor.personId, actor: turn.actor.name, now: turn.now, inboxMessageId: turn.inboxId },
+  );
   return changes.reply();
 };
 
