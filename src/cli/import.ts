@@ -7,18 +7,15 @@ import { inTransaction } from '../database/transaction';
 import { loadDirectory, saveDirectory, settledData } from '../directory/unit-directory';
 import { mergeDirectories, readUnitDirectory, type UnitDirectoryData } from '../directory/unit-data';
 import { AppError, messageOf } from '../errors';
-import { applyImport } from '../importer/import-task-list';
 import { compareWith, type ImportPreview, previewImport } from '../importer/preview';
 import { loadStoredTasks } from '../importer/stored-list';
 import { readUnitFile } from '../importer/import-units';
-import { tellAffectedUnits } from '../importer/tell-units';
+import { checkShortName, takeOver } from '../importer/take-over';
 import { projectFile } from '../project-files';
 import { connect, type Connection } from './connection';
 import { printJson, tell } from './exit-codes';
 import { describePreview } from './import-preview';
 import { progressBar } from './progress-bar';
-
-const longestShortName = 30;
 
 interface ImportOptions {
   list?: string;
@@ -51,10 +48,7 @@ async function runImport(file: string, options: ImportOptions): Promise<void> {
     const read = previewImport(bytes, basename(file), { shortName: options.list, units, onProgress: bar.reading });
     bar.end();
     const { shortName } = read.list;
-    if (Array.from(shortName).length > longestShortName)
-      throw new AppError('bad_input', `清单简称“${shortName}”超过${longestShortName}个字，请用 --list 另取一个。`, {
-        expose: true,
-      });
+    checkShortName(shortName, '请用 --list 另取一个。');
     const stored = connection ? await loadStoredTasks(connection.dataSource.manager, shortName) : null;
     const preview = compareWith(read, stored ?? []);
     if (options.json) printJson(preview);
@@ -68,14 +62,14 @@ async function runImport(file: string, options: ImportOptions): Promise<void> {
     }
     if (!(options.yes || (await confirmed())))
       throw new AppError('bad_input', '没有确认，没有导入任何内容。', { expose: true });
-    await takeOver(connection, { preview, given, onProgress: bar.writing });
+    await write(connection, { preview, given, onProgress: bar.writing });
   } finally {
     bar.end();
     await connection?.close();
   }
 }
 
-async function takeOver(
+async function write(
   { dataSource, clock }: Connection,
   {
     preview,
@@ -91,16 +85,7 @@ async function takeOver(
   const { result, units } = await inTransaction(dataSource, async manager => {
     const now = clock.now();
     if (given) await saveDirectory(manager, given, now);
-    const applied = await applyImport(manager, preview, shortName, {
-      actor: '命令行',
-      now,
-      confirmed: preview.changes,
-      onProgress,
-    });
-    return {
-      result: applied,
-      units: await tellAffectedUnits(manager, applied, { tasks: preview.tasks, shortName, now }),
-    };
+    return takeOver(manager, preview, { actor: '命令行', now, confirmed: preview.changes, onProgress });
   });
   tell(`已导入清单“${shortName}”：新增 ${result.added} 项，变更 ${result.changed} 项，终止 ${result.removed} 项。`);
   if (units.told.length > 0) tell(`通知 ${units.told.length} 个单位的联络员：${units.told.join('、')}。`);

@@ -46,6 +46,8 @@ export type Right =
   | 'hold_tasks'
   /** 催办 */
   | 'urge'
+  /** 导入: a new list, a new version of one. */
+  | 'import_lists'
   | 'answer_blockers'
   | 'decide_identities'
   /** 提醒 and 审计 on the web site: what is planned, sent, in doubt; 重发. */
@@ -68,6 +70,7 @@ export const rights: readonly Right[] = [
   'decide_requests',
   'hold_tasks',
   'urge',
+  'import_lists',
   'answer_blockers',
   'decide_identities',
   'see_operations',
@@ -90,6 +93,7 @@ const rightsOfRole: Record<Role, readonly Right[]> = {
     'decide_requests',
     'hold_tasks',
     'urge',
+    'import_lists',
     'answer_blockers',
     'decide_identities',
     'see_operations',

@@ -1,4 +1,5 @@
 // Takes a previewed list over: what differs is written, all in the caller's one transaction, and nothing else.
+import { createHash } from 'node:crypto';
 import { type EntityManager } from 'typeorm';
 import { AuditEntry } from '../database/entities/schedule';
 import { TaskList } from '../database/entities/task';
@@ -22,6 +23,8 @@ export interface ImportCause {
   now: Date;
   /** The differences that were shown and confirmed; where given, nothing else is written. */
   confirmed?: TaskDifference[];
+  /** Their digest, where they were shown by another request or another process. */
+  seen?: string;
   /** Told the tasks written so far and how many there are to write. */
   onProgress?: (done: number, total: number) => void;
 }
@@ -74,7 +77,8 @@ export async function applyImport(
     newUnits: [],
   };
   if (differences.length === 0) return result;
-  if (cause.confirmed && signature(differences) !== signature(cause.confirmed))
+  const unseen = cause.seen !== undefined && digestOf(differences) !== cause.seen;
+  if (unseen || (cause.confirmed && signature(differences) !== signature(cause.confirmed)))
     throw new AppError('changed_since', `清单“${shortName}”在预览之后有了变化，没有导入任何内容，请重新预览。`, {
       expose: true,
     });
@@ -100,6 +104,11 @@ export async function applyImport(
   );
   await recordImport(manager, plan, result, shortName, cause);
   return result;
+}
+
+/** Tells whether two sets of differences are the same, by far fewer characters. */
+export function digestOf(differences: TaskDifference[]): string {
+  return createHash('sha256').update(signature(differences)).digest('hex');
 }
 
 function signature(differences: TaskDifference[]): string {

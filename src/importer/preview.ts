@@ -1,11 +1,11 @@
 // previewImport: a list file as it would be imported, before anything is stored (product description §10).
 import { type UnitDirectoryData } from '../directory/unit-data';
-import { AppError } from '../errors';
 import { findSecrecyMark } from '../secrecy';
 import { findLayout } from './columns';
 import { diffTasks, type TaskDifference } from './diff-tasks';
 import { type ImportIssue } from './import-issue';
 import { shortNameFrom } from './list-title';
+import { SecretFile } from './secret-file';
 import { parseTables } from './parse-rows';
 import { readContent } from './read-file';
 import { type StoredTask, type TaskDraft, type TaskFacts } from './task-draft';
@@ -78,8 +78,7 @@ const rowsAtOnce = 500;
 function refuseSecret({ tables, lines, aside }: FileContent): void {
   const refuse = (text: string): void => {
     const mark = findSecrecyMark(text);
-    if (mark !== null)
-      throw new AppError('bad_input', `文件带有${mark}，涉密和内部文件不得导入，未保存任何内容`, { expose: true });
+    if (mark !== null) throw new SecretFile(mark);
   };
   for (const { above, rows } of tables) {
     refuse(above.join('\n'));

@@ -1,5 +1,6 @@
 // Reply: everything the bot can say, as data. One member per template in templates/replies; the words are there, not here.
 import { type CardReply } from './card-reply';
+import { type ImportReply } from './import-reply';
 import { type Light } from './light';
 import { type ReminderReply } from './reminder-reply';
 import { type TaskLine } from './task-line';
@@ -135,6 +136,7 @@ export type Reply =
   | { template: 'closure_withdrawn'; no: number; short: string; unit: string; person: string }
   | { template: 'evidence_kept'; no: number; count: number }
   | { template: 'closure_decided'; no: number; short: string; accepted: boolean; state: string; reason: string | null }
+  | ImportReply
   | CardReply
   | ReminderReply
   /** Several answers to one message, said as one. */

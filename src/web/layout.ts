@@ -14,6 +14,7 @@ const ways: readonly Way[] = [
   { href: '/board', label: '看板', rights: [] },
   { href: '/ledger', label: '台账', rights: [] },
   { href: '/approvals', label: '审批', rights: ['decide_requests', 'decide_identities'] },
+  { href: '/import', label: '导入', rights: ['import_lists'] },
   { href: '/reminders', label: '提醒', rights: ['see_operations'] },
   { href: '/bulletins', label: '通报', rights: ['see_all_units'] },
   { href: '/directory', label: '名录', rights: ['edit_directory'] },

@@ -13,6 +13,7 @@ import { addBoardPage } from './board-page';
 import { addBulletinPages } from './bulletin-pages';
 import { addDirectoryPages } from './directory-pages';
 import { guardDoor, home } from './door';
+import { addImportPages } from './import-pages';
 import { addLedgerFile, addLinkedFile } from './download-pages';
 import { showPage, showPlainPage } from './layout';
 import { addLedgerPages } from './ledger-pages';
@@ -101,6 +102,7 @@ export function createSite(parts: SiteParts): Router {
   addAuditPage(inside, parts);
   addBoardPage(inside, parts);
   addBulletinPages(inside, parts);
+  addImportPages(inside, parts);
   addDirectoryPages(inside, parts);
   addLedgerFile(inside, parts);
   addLedgerPages(inside, parts);

@@ -10,7 +10,7 @@ test('the table of rights is what the product says, and nothing is allowed by de
     liaison: ['see_own_unit', 'report_progress', 'hand_over'],
     leader: ['see_own_unit', 'report_progress', 'hand_over'],
     office: [
-      'see_own_unit', 'see_all_units', 'report_progress', 'hand_over', 'set_up_groups', 'decide_requests', 'hold_tasks', 'urge',
+      'see_own_unit', 'see_all_units', 'report_progress', 'hand_over', 'set_up_groups', 'decide_requests', 'hold_tasks', 'urge', 'import_lists',
       'answer_blockers', 'decide_identities', 'see_operations', 'edit_directory', 'change_settings',
     ],
     admin: [

@@ -75,6 +75,7 @@ const pages: Record<string, string> = {
   reminders: '/reminders?on=2023-06-27',
   audit: '/audit',
   bulletins: '/bulletins',
+  import: '/import',
   directory: '/directory',
   'directory-orphans': '/directory?which=orphan',
   'directory-collectives': '/directory/collectives',
