@@ -40,7 +40,7 @@ export type Reply =
       leads: string;
       supports: string;
       deadlineText: string;
-      when: string;
+      when: string | null;
       state: string;
       /** Lines about units' progress the asker may see. */
       progress: string[];
@@ -97,12 +97,23 @@ export type Reply =
       no: number;
       short: string;
       text: string | null;
-      /** Of extensions: the day asked for. */
+      /** Of extensions: the day asked for, and whether it takes the place of an earlier request. */
       until: string | null;
+      again?: boolean;
       /** Of closures: further lead units that are not done. */
       others: string[];
     }
-  | { template: 'extension_requested'; no: number; short: string; due: string; until: string; reason: string }
+  | {
+      template: 'extension_requested';
+      no: number;
+      short: string;
+      due: string;
+      until: string;
+      reason: string;
+      /** It takes the place of an earlier one that was still open. */
+      again: boolean;
+    }
+  | { template: 'extension_withdrawn'; no: number; short: string; unit: string; person: string; due: string }
   | { template: 'extension_incomplete'; no: number; lacksDay: boolean; lacksReason: boolean }
   | { template: 'extension_decided'; no: number; short: string; accepted: boolean; due: string; reason: string | null }
   /** A new version of a list has been taken over; lines: "第38项 …：完成时限：6月底→9月底". */
@@ -114,7 +125,7 @@ export type Reply =
   | {
       template: 'urged';
       asked: { unit: string; nos: number[] }[];
-      skipped: { unit: string; no: number; why: string }[];
+      skipped: { unit: string; nos: number[]; why: string }[];
       moreSkipped: number;
     }
   | {

@@ -1,5 +1,5 @@
 // 延期: asked for by a lead unit before the date is over, decided by the office, which may set another day.
-import { type EntityManager } from 'typeorm';
+import { type EntityManager, MoreThanOrEqual } from 'typeorm';
 import { type CivilDate } from '../calendar/civil-date';
 import { ExtensionRequest } from '../database/entities/progress';
 import { Task, type TaskUnit } from '../database/entities/task';
@@ -13,10 +13,16 @@ export function dueOf(task: Pick<Task, 'due' | 'extendedTo'>): CivilDate | null 
   return task.extendedTo ?? task.due;
 }
 
+export interface ExtensionAsked {
+  /** The day that counts until it is decided. */
+  due: CivilDate;
+  /** An earlier request was open, and is replaced by this one. */
+  again: boolean;
+}
+
 /**
  * Raises a request; an earlier open one of the task is replaced by it.
  * @param party - the unit's own part in the task
- * @returns the day that counts until it is decided
  * @throws AppError refused_by_rule (exposed): not the lead, no date, the date is over, the new day is not later
  */
 export async function requestExtension(
@@ -25,7 +31,7 @@ export async function requestExtension(
   party: TaskUnit,
   asked: { until: CivilDate; reason: string; today: CivilDate },
   cause: ActCause,
-): Promise<CivilDate> {
+): Promise<ExtensionAsked> {
   const due = dueOf(task);
   const refuse = (sentence: string): AppError => new AppError('refused_by_rule', sentence, { expose: true });
   if (party.role !== 'lead' || party.collectiveId !== '') throw refuse('延期由牵头单位申请');
@@ -33,7 +39,11 @@ export async function requestExtension(
   if (due === null) throw refuse('本项没有完成期限，无需延期');
   if (asked.today > due) throw refuse('期限已过，不能再申请延期，请直接反馈进展');
   if (asked.until <= due) throw refuse(`申请的日期不晚于现在的期限（${due}）`);
-  await manager.update(ExtensionRequest, { taskId: task.id, status: 'open' }, { status: 'withdrawn' });
+  const { affected } = await manager.update(
+    ExtensionRequest,
+    { taskId: task.id, status: 'open' },
+    { status: 'withdrawn' },
+  );
   await manager.insert(ExtensionRequest, {
     id: newId(),
     taskId: task.id,
@@ -56,6 +66,48 @@ export async function requestExtension(
       before: { due },
       after: { until: asked.until },
       reason: asked.reason,
+    },
+    cause,
+  );
+  return { due, again: Boolean(affected) };
+}
+
+/** A person's own open requests raised since an instant, newest first. */
+export function findWithdrawable(manager: EntityManager, personId: string, since: Date): Promise<ExtensionRequest[]> {
+  return manager.find(ExtensionRequest, {
+    where: { requestedBy: personId, status: 'open', createdAt: MoreThanOrEqual(since) },
+    order: { createdAt: 'DESC', id: 'DESC' },
+  });
+}
+
+/**
+ * Takes an open request back; the deadline stays what it was.
+ * @returns the day that counts; null when it has been decided or replaced meanwhile
+ */
+export async function withdrawExtension(
+  manager: EntityManager,
+  request: ExtensionRequest,
+  cause: ActCause,
+): Promise<CivilDate | null> {
+  const task = (await lockTasks(manager, [request.taskId])).get(request.taskId)?.task;
+  if (!task) throw new AppError('task_missing', `没有任务 ${request.taskId}`);
+  const { affected } = await manager.update(
+    ExtensionRequest,
+    { id: request.id, status: 'open' },
+    { status: 'withdrawn', decidedAt: cause.now },
+  );
+  if (!affected) return null;
+  const due = dueOf(task) ?? request.fromDay;
+  await recordAct(
+    manager,
+    {
+      taskId: task.id,
+      itemNo: task.itemNo,
+      unitId: request.unitId,
+      act: 'withdraw_extension',
+      before: { until: request.untilDay },
+      after: { due },
+      reason: null,
     },
     cause,
   );

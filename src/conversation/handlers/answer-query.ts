@@ -1,5 +1,5 @@
 // Answers questions about tasks: whose, when, in which state; ten at a time, never empty.
-import { mondayOf, type CivilDate } from '../../calendar/civil-date';
+import { addDays, mondayOf, type CivilDate } from '../../calendar/civil-date';
 import { type ActorUnit, findUnit, may } from '../../directory/identity';
 import { type Reply } from '../../rendering/reply';
 import { dueName, momentName, monthDay } from '../../rendering/wording';
@@ -145,11 +145,17 @@ function countsName(tasks: TaskView[], asked: Asked): string {
   return kinds.length > 0 ? `${tasks.length} 项（${kinds.join('、')}）` : `${tasks.length} 项`;
 }
 
+/** 本周, 今天: the usual word for a time, where it has one. */
+function timeWord({ range, status }: QueryFrame, today: CivilDate): string {
+  if (!range || status !== null || range.start === null) return '';
+  if (range.start === today && range.end === today) return '今天';
+  const monday = mondayOf(today);
+  return range.start === monday && range.end === addDays(monday, 6) ? '本周' : '';
+}
+
 function headingOf(frame: QueryFrame, asked: Asked, today: CivilDate): string {
   const role = frame.role === 'lead' ? '牵头' : frame.role === 'support' ? '配合' : '';
-  const week = mondayOf(today);
-  const isThisWeek = frame.range?.start === week && frame.status === null;
-  const what = frame.status ? statusNames[frame.status] : isThisWeek ? '本周任务' : '任务';
+  const what = frame.status ? statusNames[frame.status] : `${timeWord(frame, today)}任务`;
   return `${asked.name} · ${role}${what}`;
 }
 
@@ -214,8 +220,7 @@ function summaryOf(parts: {
     const late = frame.status === null ? inRange.filter(task => isOverdue(task, today)) : [];
     return `${counted}${late.length > 0 ? `，其中逾期 ${late.length} 项` : ''}${inRange.length === 0 ? `（在办 ${all.filter(task => isOpen(task.state)).length} 项）` : ''}`;
   }
-  const thisWeek = frame.range.start === mondayOf(today) && frame.status === null;
-  const due = `${thisWeek ? '本周' : ''}到期 ${countsName(inRange, asked)}`;
+  const due = `${timeWord(frame, today)}到期 ${countsName(inRange, asked)}`;
   return overdue.length > 0 ? `${due}，逾期 ${countsName(overdue, asked)}` : due;
 }
 

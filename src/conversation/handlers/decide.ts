@@ -83,6 +83,8 @@ export const decideLater: Handler<ExtensionFrame> = async (turn, frame) => {
     return { template: 'refused', sentence: '延期只能由区优化办审批，没有改动。' };
   const nos = numbersOf(turn, frame.tasks);
   if (nos.length === 0) return { template: 'which_task', candidates: [] };
+  if (!frame.accept && frame.reason === null)
+    return { template: 'refused', sentence: `没有改动：请写明理由，如“不同意延期 ${nos[0] ?? 38}，时间足够”。` };
   return eachTask(turn, nos, task => decideOneExtension(turn, personId, task, frame));
 };
 

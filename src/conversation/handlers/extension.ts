@@ -39,17 +39,17 @@ export const askLater: Handler<Extract<Frame, { intent: 'request_extension' }>> 
         items: [{ no: task.itemNo, leads: leadNames(task) }],
         unit: units.map(unit => unit.name).join('、'),
       };
-    const due = await requestExtension(manager, lock, mine.party, { until, reason, today }, causeOf(turn, personId));
+    const { due, again } = await requestExtension(manager, lock, mine.party, { until, reason, today }, causeOf(turn, personId));
     const short = shorten(task.content);
     await tellOffice(turn, {
       kind: 'extension',
       itemNo: task.itemNo,
       reply: {
         template: 'office_notice', kind: 'extension', unit: mine.unit.name, person: actor.name, list: list.shortName,
-        no: task.itemNo, short, text: reason, until, others: [],
+        no: task.itemNo, short, text: reason, until, again, others: [],
       }, // prettier-ignore
     });
-    const reply: Reply = { template: 'extension_requested', no: task.itemNo, short, due, until, reason };
+    const reply: Reply = { template: 'extension_requested', no: task.itemNo, short, due, until, reason, again };
     return reply;
   });
 };

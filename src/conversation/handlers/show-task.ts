@@ -27,6 +27,14 @@ export const showTask: Handler<Extract<Frame, { intent: 'task_detail' }>> = asyn
   return parts.length === 1 ? (parts[0] ?? null) : { template: 'several', parts };
 };
 
+/** What the deadline as written means today; null where the state, in the next line, says it all. */
+function whenBeside(task: TaskView, { today, calendar }: Turn): string | null {
+  if (!isOpen(task.state)) return null;
+  const when = whenOf(task, today, calendar);
+  if (task.due !== task.writtenDue) return `已批准延期，${when}`;
+  return when === task.deadlineText ? null : when;
+}
+
 async function detailOf(turn: Turn, task: TaskView): Promise<Reply> {
   const onTask = new Set(task.parties.map(party => party.unitId).filter(id => id !== ''));
   const visible = task.parties.filter(
@@ -46,7 +54,7 @@ async function detailOf(turn: Turn, task: TaskView): Promise<Reply> {
     leads: leadNames(task),
     supports: namesOf(task, 'support') + (task.openEnded ? '等' : ''),
     deadlineText: task.deadlineText || '未写',
-    when: whenOf(task, turn.today, turn.calendar),
+    when: whenBeside(task, turn),
     state: stateNames[task.state],
     progress: visible
       .filter((party, i) => visible.findIndex(other => other.unitId === party.unitId) === i)

@@ -28,6 +28,7 @@ const actNames: Record<TaskActName, string> = {
   accept_closure: '核销',
   return_closure: '退回',
   request_extension: '申请延期',
+  withdraw_extension: '收回延期申请',
   accept_extension: '批准延期',
   refuse_extension: '未批准延期',
   suspend: '挂起',

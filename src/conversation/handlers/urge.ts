@@ -47,20 +47,18 @@ export const urge: Handler<UrgeFrame> = async (turn, frame) => {
     frame.target === 'no_feedback' ? choice.asked.filter(({ party }) => party.lastReportedAt === null) : choice.asked;
   const { reached, unreached } = await sendTo(turn, asked, actor.name);
   for (const one of reached) await recordUrge(manager, one, causeOf(turn, personId));
-  const skipped = [
+  const skipped = byReason([
     // In a batch nobody wants to read why each of hundreds was not asked.
-    ...(nos.length > 0 || units.length > 0 ? choice.skipped.map(one => ({ ...one, text: one.why })) : []),
-    ...unreached.map(one => ({ ...one, text: '没有可联系的联络员' })),
-  ];
+    ...(nos.length > 0 || units.length > 0 ? choice.skipped : []),
+    ...unreached.map(one => ({ ...one, why: '没有可联系的联络员' })),
+  ]);
   const missing = nos.filter(no => !tasks.some(task => task.itemNo === no));
   const parts: Reply[] = [];
   if (tasks.length > 0 || missing.length === 0)
     parts.push({
       template: 'urged',
       asked: byUnit(reached),
-      skipped: skipped
-        .slice(0, maxNamed)
-        .map(({ task, party, text }) => ({ unit: party.unitName, no: task.itemNo, why: text })),
+      skipped: skipped.slice(0, maxNamed),
       moreSkipped: Math.max(0, skipped.length - maxNamed),
     });
   if (missing.length > 0) parts.push(await missingTasks(turn, missing));
@@ -71,6 +69,11 @@ function byUnit(urges: readonly Urge[]): { unit: string; nos: number[] }[] {
   const units = new Map<string, number[]>();
   for (const { task, party } of urges) units.set(party.unitName, [...(units.get(party.unitName) ?? []), task.itemNo]);
   return [...units].map(([unit, nos]) => ({ unit, nos: nos.sort((a, b) => a - b) }));
+}
+
+function byReason(skipped: readonly (Urge & { why: string })[]): { unit: string; nos: number[]; why: string }[] {
+  const whys = [...new Set(skipped.map(({ why }) => why))];
+  return whys.flatMap(why => byUnit(skipped.filter(one => one.why === why)).map(one => ({ ...one, why })));
 }
 
 /** One message per liaison, with all that the unit is asked for. */

@@ -85,6 +85,7 @@ export type TaskActName =
   | 'accept_closure'
   | 'return_closure'
   | 'request_extension'
+  | 'withdraw_extension'
   | 'accept_extension'
   | 'refuse_extension'
   | 'suspend'
