@@ -2,7 +2,7 @@
 import { type Reply } from '../rendering/reply';
 import { type Frame, type Intent } from '../understanding/frames';
 import { answerQuery } from './handlers/answer-query';
-import { confirmPending, denyPending, undo } from './handlers/confirm';
+import { confirmPending, denyPending } from './handlers/confirm';
 import { answerBlocker, closeBlocker } from './handlers/blocker';
 import { answerMoreOrPage } from './handlers/card-page';
 import { answerIdentity, decideIdentity } from './handlers/claim';
@@ -19,6 +19,7 @@ import { setReminders } from './handlers/reminder-settings';
 import { askBackOrSettled } from './handlers/settled-card';
 import { showTask } from './handlers/show-task';
 import { summarize } from './handlers/summarize';
+import { undo } from './handlers/undo';
 import { urge } from './handlers/urge';
 import { type Handler, type Turn } from './turn';
 
