@@ -4,6 +4,7 @@ import { type Reply } from '../../rendering/reply';
 import { applyChange, findUndoable, lockTasks, snapshotOf } from '../../tasks/changes';
 import { findTasks } from '../../tasks/task-queries';
 import { Task } from '../../database/entities/task';
+import { looksLikeList } from '../list-imports';
 import { minutesToAnswer, type Turn } from '../turn';
 import { unitOnTask } from './record-progress';
 
@@ -29,7 +30,10 @@ export async function keepEvidence(turn: Turn): Promise<Reply | null> {
   if (personId === null || units.length === 0) return null;
   const taskId = await taskMeant(turn, personId);
   if (taskId === null)
-    return { template: 'refused', sentence: '没有记录：请引用任务卡片发送佐证材料，或先说明是第几项。' };
+    return {
+      template: 'refused',
+      sentence: `没有记录：请引用任务卡片发送佐证材料，或先说明是第几项。${message.attachments.some(looksLikeList) ? '重点任务清单由区优化办导入。' : ''}`,
+    };
   const lock = (await lockTasks(manager, [taskId])).get(taskId);
   const mine = lock ? await unitOnTask(turn, lock, units) : null;
   if (!lock || mine === null || mine === 'unclear')
