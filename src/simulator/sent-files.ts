@@ -14,12 +14,11 @@ const addressMs = 10 * 60_000;
 const folder = '/file/';
 
 export class SentFiles {
-  private readonly byMessage = new Map<string, { code: string; file: SentFile }>();
+  private readonly byMessage = new Map<string, { code: string; file: SentFile; expired: boolean }>();
   private readonly addresses = new Map<string, { file: SentFile; until: number }>();
-  private expired = false;
 
   keep(messageId: string, file: SentFile): void {
-    this.byMessage.set(messageId, { code: randomBytes(24).toString('base64'), file });
+    this.byMessage.set(messageId, { code: randomBytes(24).toString('base64'), file, expired: false });
     for (const old of this.byMessage.keys()) {
       if (this.byMessage.size <= keptFiles) break;
       this.byMessage.delete(old);
@@ -42,8 +41,7 @@ export class SentFiles {
 
   /** From now on no code given out so far is good. */
   expire(): void {
-    this.expired = true;
-    this.byMessage.clear();
+    for (const known of this.byMessage.values()) known.expired = true;
     this.addresses.clear();
   }
 
@@ -51,11 +49,11 @@ export class SentFiles {
   openAddress(baseUrl: string, body: unknown): ApiAnswer {
     const code = (body as { downloadCode?: unknown } | null)?.downloadCode;
     const known = [...this.byMessage.values()].find(one => one.code === code);
-    if (!known)
+    if (!known || known.expired)
       return apiError(
         400,
         'invalidParameter.robotCode.downloadCode',
-        this.expired ? 'downloadCode已过期' : '无效的downloadCode',
+        known ? 'downloadCode已过期' : '无效的downloadCode',
       );
     const token = randomBytes(16).toString('hex');
     this.addresses.set(token, { file: known.file, until: Date.now() + addressMs });
