@@ -74,6 +74,7 @@ async function started(
 ): Promise<ChildProcess> {
   const child = fork(script, args, {
     env: { PATH: process.env.PATH ?? '', ...env },
+    execArgv: process.env.BENCH_PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`] : [],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   await gateway.waitForConnections(1, 30_000);

@@ -8,6 +8,8 @@ import { keepWorkCalendar } from './database/calendar-keeper';
 import { createContactLookUp } from './conversation/contacts';
 import { createConversation } from './conversation/conversation';
 import { UnitDirectory } from './directory/unit-directory';
+import { ChatImports } from './importer/chat-imports';
+import { ImportDesk } from './importer/import-desk';
 import { createScheduler } from './jobs/scheduler';
 import { findJobs } from './jobs/jobs';
 import { type Logger } from './logger';
@@ -51,7 +53,8 @@ export async function startApp(parts: {
     logger,
     robotName: dingtalk.robotName,
     lookUpContact: createContactLookUp(channel.contacts),
-    wakeOutbox,
+    imports: new ChatImports(new ImportDesk(dataSource, directory), channel.files, siteUrl),
+    outbox: dispatcher,
   });
   const scheduler = createScheduler({
     dataSource,

@@ -3,60 +3,71 @@ import { type EntityManager } from 'typeorm';
 import { civilDateOf } from '../calendar/civil-date';
 import { type WorkCalendar } from '../calendar/work-calendar';
 import { type Clock } from '../clock';
-import { InboxMessage } from '../database/entities/message';
+import { InboxMessage, type OutboxMessage } from '../database/entities/message';
 import { ChatGroup } from '../database/entities/unit';
 import { isDuplicate } from '../database/transaction';
 import { identify, speakingFor } from '../directory/identity';
 import { type DirectoryView, type UnitDirectory } from '../directory/unit-directory';
 import { newId } from '../ids';
 import { type IncomingMessage } from '../messages';
-import { enqueue } from '../outbox/outbox';
+import { enqueue, enqueueClaimed, recipientKey, type ToSay } from '../outbox/outbox';
 import { type Reply } from '../rendering/reply';
 import { type Frame, type Intent, type QuotedContext } from '../understanding/frames';
 import { understand } from '../understanding/understand';
 import { handle } from './handlers';
 import { keepEvidence } from './handlers/evidence';
-import { answerTo, markHandled } from './inbox';
+import { answerImport } from './handlers/import-list';
+import { type ListFile, type ListImports } from './list-imports';
+import { answerTo } from './inbox';
 import { joinReports, voidsDraft, writesByNumber } from './join-reports';
 import { answerStranger } from './strangers';
-import { type Contact, loadState, lockConversation, saveState, type Turn } from './turn';
+import { closeTurn, type Contact, openTurn, type Turn } from './turn';
 import { keepUnread } from './unread-sentences';
-import { chooseList } from './which-list';
+import { chooseList, type ListShelf } from './which-list';
 
 /** What a turn needs of the house around it. */
 export interface TurnSurroundings {
   directory: UnitDirectory;
+  lists: ListShelf;
   clock: Clock;
   robotName: string;
   /** Where people reach the web site, without a slash at the end. */
   siteUrl: () => string;
+  /** Who reads the lists that are sent; without it none can be imported by chat. */
+  imports?: ListImports;
 }
 
 /** What somebody outside the directory may do in a private chat, where no group has let them in. */
 const openToAnyone: ReadonlySet<Intent> = new Set<Intent>(['help', 'identity', 'none', 'clarify']);
 
-/** Puts the answer to a message into the outbox: one per message, whatever happens. */
-export async function say(
-  manager: EntityManager,
+/** The answer to a message, as it goes into the outbox: one per message, whatever happens. */
+export function answerOf(
   inboxId: string,
   message: IncomingMessage,
   reply: Reply,
   tasksShown: Turn['shows'],
-  now: Date,
   kind: 'answer' | 'held' = 'answer',
-): Promise<void> {
-  await enqueue(
-    manager,
-    {
-      to: answerTo(message),
-      reply,
-      dedupKey: `${kind}:${inboxId}`,
-      replyUrl: message.replyUrl,
-      mention: message.conversation.kind === 'group' ? message.sender.staffId : null,
-      ...(tasksShown ? { tasksShown } : {}),
-    },
-    now,
-  );
+): ToSay {
+  return {
+    to: answerTo(message),
+    reply,
+    dedupKey: `${kind}:${inboxId}`,
+    replyUrl: message.replyUrl,
+    mention: message.conversation.kind === 'group' ? message.sender.staffId : null,
+    ...(tasksShown ? { tasksShown } : {}),
+  };
+}
+
+/** What has come of a turn. */
+export interface Answer {
+  /** false: it was handled meanwhile, or another message comes first; nothing was done. */
+  done: boolean;
+  /** Others wait behind it. */
+  moreWait: boolean;
+  /** The answer, where it is claimed already and may be sent as soon as this is committed. */
+  claimed: OutboxMessage | null;
+  /** Something else was put into the outbox. */
+  moreToSend: boolean;
 }
 
 /** One turn: everything it writes commits together with the handled mark, or not at all. */
@@ -65,22 +76,29 @@ export async function answerMessage(
   manager: EntityManager,
   inboxId: string,
   message: IncomingMessage,
-  {
-    speaker,
-    contact,
-    directory,
-    calendar,
-  }: { speaker: string; contact: Contact | null; directory: DirectoryView; calendar: WorkCalendar },
-): Promise<void> {
+  given: {
+    speaker: string;
+    /** undefined = not asked for yet. */
+    contact: Contact | null | undefined;
+    /** undefined = not wanted yet. */
+    listFile: ListFile | null | undefined;
+    directory: DirectoryView;
+    calendar: WorkCalendar;
+    /** The sender of this process has room for one more. */
+    sendsDirectly: boolean;
+  },
+): Promise<Answer> {
+  const { speaker, contact, directory, calendar } = given;
   const now = parts.clock.now();
   const conversationId = message.conversation.id;
-  await lockConversation(manager, conversationId);
-  const current = await manager.findOne(InboxMessage, { where: { id: inboxId }, lock: { mode: 'pessimistic_write' } });
-  if (current?.status !== 'waiting') return;
+  const talk = { conversationId, speakerId: speaker, inboxId, now };
+  const opened = await openTurn(manager, { ...talk, recipientKey: recipientKey(answerTo(message)) });
+  if (!opened.isNext) return { done: false, moreWait: true, claimed: null, moreToSend: false };
   if (message.conversation.kind === 'group') await ensureGroup(manager, message, now);
   const actor = await identify(manager, message, directory, civilDateOf(now));
-  const choice = await chooseList(manager, message, actor.group);
-  const state = await loadState(manager, conversationId, speaker);
+  const lists = await parts.lists(manager, opened.listsMark);
+  const choice = await chooseList(manager, lists, message, actor.group);
+  const { state } = opened;
   const turn: Turn = {
     manager, message, inboxId, actor: speakingFor(actor, message.text, directory), directory, state, now,
     list: choice.list,
@@ -90,23 +108,32 @@ export async function answerMessage(
     today: civilDateOf(now),
     quotedNos: choice.quotedNos,
     contact,
+    listFile: given.listFile,
+    imports: parts.imports ?? null,
     siteUrl: parts.siteUrl(),
     notices: [],
     shows: null,
   }; // prettier-ignore
-  const { reply, outcome, held } = await replyOf(parts, turn);
+  const { reply, outcome, held, secret } = await replyOf(parts, turn);
   // A held message is answered twice: now, and when it is handled after all.
-  if (reply) await say(manager, inboxId, message, reply, turn.shows, now, held ? 'held' : 'answer');
+  const answer = reply && answerOf(inboxId, message, reply, turn.shows, held ? 'held' : 'answer');
+  const direct = answer !== null && given.sendsDirectly && !opened.recipientBusy;
+  const claimed = direct ? await enqueueClaimed(manager, answer, now) : null;
+  if (answer && !direct) await enqueue(manager, answer, now);
   for (const notice of turn.notices) await enqueue(manager, notice, now);
-  await saveState(manager, conversationId, speaker, turn.state, now);
-  if (held) await manager.update(InboxMessage, { id: inboxId }, { status: 'held', outcome });
-  else await markHandled(manager, inboxId, outcome, now);
+  const { storedState } = opened;
+  await closeTurn(manager, { ...talk, state: turn.state, storedState, status: held ? 'held' : 'handled', outcome });
+  // Of what bears a 密级 mark only the fact of refusal is kept.
+  if (secret) await manager.update(InboxMessage, { id: inboxId }, { payload: null, status: 'refused' });
+  const moreToSend = turn.notices.length > 0 || (answer !== null && !direct);
+  return { done: true, moreWait: opened.moreWait, claimed, moreToSend };
 }
 
 interface Answered {
   reply: Reply | null;
   outcome: string;
   held?: boolean;
+  secret?: boolean;
 }
 
 async function replyOf(parts: TurnSurroundings, turn: Turn): Promise<Answered> {
@@ -121,6 +148,13 @@ async function replyOf(parts: TurnSurroundings, turn: Turn): Promise<Answered> {
     if (setUp) return { reply: await handle(turn, setUp), outcome };
     return { reply: await introduceOnce(parts, turn, group), outcome: `group_${group.status}` };
   }
+  const imported = await answerImport(turn);
+  if (imported)
+    return {
+      reply: imported.reply,
+      outcome: imported.mark === null ? 'import_list' : `refused: ${imported.mark}`,
+      secret: imported.mark !== null,
+    };
   // A draft is confirmed by the next word about it, never after another report or question about a report.
   if (frames.some(voidsDraft)) turn.state.pending = null;
   if (turn.listGuessed && frames.some(writesByNumber))

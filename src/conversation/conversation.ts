@@ -3,20 +3,26 @@ import { type DataSource } from 'typeorm';
 import { type WorkCalendar } from '../calendar/work-calendar';
 import { type Clock } from '../clock';
 import { InboxMessage } from '../database/entities/message';
-import { ChannelIdentity } from '../database/entities/unit';
 import { inTransaction } from '../database/transaction';
 import { type UnitDirectory } from '../directory/unit-directory';
 import { AppError, messageOf } from '../errors';
 import { type Logger } from '../logger';
 import { type IncomingMessage } from '../messages';
+import { type Dispatcher } from '../outbox/dispatcher';
 import { type Reply } from '../rendering/reply';
-import { answerMessage, say } from './answer-message';
-import { acceptMessage, findWaitingConversations, markHandled, nextOf } from './inbox';
-import { type Contact, prepareState } from './turn';
+import { enqueue } from '../outbox/outbox';
+import { type Answer, answerMessage, answerOf, type TurnSurroundings } from './answer-message';
+import { createAcceptor, findWaitingConversations, markHandled, nextOf, type WaitingMessage } from './inbox';
+import { type ListFile, type ListImports, ListFileWanted } from './list-imports';
+import { type Contact, ContactWanted, NotPrepared, prepareState } from './turn';
+import { createListShelf } from './which-list';
 
 const sweepMs = 1000;
 const maxParallel = 8;
 const maxAttempts = 3;
+/** Messages kept at hand, and conversations remembered, while no worker is free: memory stays bounded in a burst. */
+const maxAtHand = 256;
+const maxQueued = 10_000;
 
 export interface Conversation {
   start(): void;
@@ -37,45 +43,59 @@ export interface ConversationParts {
   siteUrl: () => string;
   /** What the platform's contacts say of a person; null = nothing. */
   lookUpContact?: (staffId: string) => Promise<Contact | null>;
-  /** Called after each commit that put something into the outbox. */
-  wakeOutbox: () => void;
+  imports?: ListImports;
+  outbox: Pick<Dispatcher, 'wake' | 'hasRoom' | 'handOver'>;
 }
+
+type House = ConversationParts & TurnSurroundings;
 
 export function createConversation(parts: ConversationParts): Conversation {
   const { dataSource, clock, logger } = parts;
+  const house: House = { ...parts, lists: createListShelf() };
+  const accept = createAcceptor(dataSource);
   const busy = new Map<string, Promise<void>>();
   const again = new Set<string>();
+  /** Conversations for which no worker was free, with the message that came where it is at hand. */
+  const queued = new Map<string, WaitingMessage | null>();
   let running = false;
   let sweeping: Promise<void> | null = null;
   let timer: NodeJS.Timeout | null = null;
 
   /** Handles one conversation's waiting messages until none is left; one worker per conversation in this process. */
-  function work(conversationId: string): void {
+  function work(conversationId: string, fresh: WaitingMessage | null = null): void {
     if (!running) return;
     if (busy.has(conversationId)) {
       again.add(conversationId);
       return;
     }
-    if (busy.size >= maxParallel) return; // the sweep comes back for it
-    const working = handleWaiting(conversationId)
+    if (busy.size >= maxParallel) {
+      // Of the next few the words are kept at hand; the others are read when it is their turn.
+      const atHand = queued.size < maxAtHand && !queued.has(conversationId);
+      if (queued.size < maxQueued) queued.set(conversationId, atHand ? fresh : null);
+      return; // the sweep comes back for what is not even queued
+    }
+    const working = handleWaiting(conversationId, fresh)
       .catch((thrown: unknown) => {
         logger.error({ event: 'conversation_failed', reason: messageOf(thrown) });
       })
       .finally(() => {
         busy.delete(conversationId);
         if (again.delete(conversationId)) work(conversationId);
-        else if (running && busy.size === maxParallel - 1) sweep();
+        const [next] = queued;
+        if (!next || busy.size >= maxParallel) return;
+        queued.delete(next[0]);
+        work(...next);
       });
     busy.set(conversationId, working);
   }
 
-  async function handleWaiting(conversationId: string): Promise<void> {
+  async function handleWaiting(conversationId: string, fresh: WaitingMessage | null): Promise<void> {
+    // What has just come need not be looked for: the turn finds out under its lock whether it comes first.
+    if (fresh && !(await handleMessage(house, fresh))) return;
     for (;;) {
       if (!running) return;
-      const message = await nextOf(dataSource.manager, conversationId, clock.now());
-      if (!message) return;
-      await handleMessage(parts, message);
-      parts.wakeOutbox();
+      const message = await nextOf(dataSource, conversationId, clock.now());
+      if (!message || !(await handleMessage(house, message))) return;
     }
   }
 
@@ -83,7 +103,7 @@ export function createConversation(parts: ConversationParts): Conversation {
     if (!running || sweeping) return;
     sweeping = findWaitingConversations(dataSource.manager, clock.now())
       .then(waiting => {
-        waiting.forEach(work);
+        for (const conversationId of waiting) work(conversationId);
       })
       .catch((thrown: unknown) => {
         logger.error({ event: 'inbox_sweep_failed', reason: messageOf(thrown) });
@@ -100,12 +120,10 @@ export function createConversation(parts: ConversationParts): Conversation {
       sweep();
     },
     async receive(message) {
-      const fresh = await acceptMessage(dataSource, message, clock.now());
+      const { fresh, waiting } = await accept(message, clock.now());
       logger.info({ event: fresh ? 'message_stored' : 'message_repeated', id: message.messageId });
-      if (fresh) {
-        parts.wakeOutbox();
-        work(message.conversation.id);
-      }
+      if (waiting) work(waiting.conversationId, waiting);
+      else if (fresh) parts.outbox.wake();
     },
     async stop() {
       running = false;
@@ -118,13 +136,11 @@ export function createConversation(parts: ConversationParts): Conversation {
 
 /** Of a sender whom the directory does not know; nobody waits long for it, and without it the person can say who they are. */
 async function contactOf(
-  { dataSource, lookUpContact, logger }: ConversationParts,
+  { lookUpContact, logger }: ConversationParts,
   message: IncomingMessage,
 ): Promise<Contact | null> {
   const { staffId } = message.sender;
   if (staffId === null || !lookUpContact) return null;
-  if (await dataSource.manager.existsBy(ChannelIdentity, { channel: message.channel, externalId: staffId }))
-    return null;
   try {
     return await lookUpContact(staffId);
   } catch (thrown) {
@@ -133,25 +149,56 @@ async function contactOf(
   }
 }
 
-/** The turn, and the single catch for one: a refusal by rule is said; a fault leaves the message for another try. */
-async function handleMessage(parts: ConversationParts, row: InboxMessage): Promise<void> {
+async function listFileOf({ imports, clock }: ConversationParts, wanted: ListFileWanted): Promise<ListFile | null> {
+  const { file, draftId, personId } = wanted;
+  if (!imports) return null;
+  return file
+    ? imports.receive(file, { draftId, personId }, clock.now())
+    : imports.reopen(draftId, personId, clock.now());
+}
+
+/** A turn in a transaction; what it lacks is fetched outside, and it begins again: nothing inside one waits for the network. */
+async function takeTurn(parts: House, row: WaitingMessage, message: IncomingMessage): Promise<Answer> {
+  const { dataSource, clock } = parts;
+  const speaker = message.sender.staffId ?? `nick:${message.sender.nick}`.slice(0, 128);
+  const directory = await parts.directory.view();
+  const calendar = await parts.calendar();
+  let contact: Contact | null | undefined;
+  let listFile: ListFile | null | undefined;
+  let prepared = false;
+  for (;;) {
+    try {
+      const sendsDirectly = parts.outbox.hasRoom();
+      const given = { speaker, contact, listFile, directory, calendar, sendsDirectly };
+      return await inTransaction(dataSource, manager => answerMessage(parts, manager, row.id, message, given));
+    } catch (thrown) {
+      if (thrown instanceof NotPrepared && !prepared) {
+        await prepareState(dataSource.manager, row.conversationId, speaker, clock.now());
+        prepared = true;
+      } else if (thrown instanceof ContactWanted) contact = await contactOf(parts, message);
+      else if (thrown instanceof ListFileWanted) listFile = await listFileOf(parts, thrown);
+      else throw thrown;
+    }
+  }
+}
+
+/**
+ * The turn, and the single catch for one: a refusal by rule is said; a fault leaves the message for another try.
+ * @returns whether to look for a next message of the conversation
+ */
+async function handleMessage(parts: House, row: WaitingMessage): Promise<boolean> {
   const { dataSource, clock, logger } = parts;
   const message = row.payload;
-  if (!message) return;
-  const speaker = message.sender.staffId ?? `nick:${message.sender.nick}`.slice(0, 128);
+  if (!message) return false;
   try {
-    await prepareState(dataSource.manager, row.conversationId, speaker, clock.now());
-    // Asked before the transaction: nothing inside one waits for the network, or for a second connection.
-    const contact = await contactOf(parts, message);
-    const directory = await parts.directory.view();
-    const calendar = await parts.calendar();
-    await inTransaction(dataSource, manager =>
-      answerMessage(parts, manager, row.id, message, { speaker, contact, directory, calendar }),
-    );
+    const { moreWait, claimed, moreToSend } = await takeTurn(parts, row, message);
+    if (claimed) parts.outbox.handOver(claimed);
+    if (moreToSend) parts.outbox.wake();
+    return moreWait;
   } catch (thrown) {
     if (thrown instanceof AppError && thrown.expose) {
       await conclude(parts, row, message, { template: 'refused', sentence: thrown.message }, `refused: ${thrown.code}`);
-      return;
+      return true;
     }
     logger.error({
       event: 'turn_failed',
@@ -162,17 +209,18 @@ async function handleMessage(parts: ConversationParts, row: InboxMessage): Promi
     });
     if (row.attempts + 1 >= maxAttempts) {
       await conclude(parts, row, message, { template: 'apology', number: row.id.slice(-8) }, 'set_aside');
-      return;
+      return true;
     }
     const nextAttemptAt = new Date(clock.now().getTime() + 2000 * 4 ** row.attempts);
     await dataSource.manager.update(InboxMessage, { id: row.id }, { attempts: row.attempts + 1, nextAttemptAt });
+    return true;
   }
 }
 
 /** Ends a message that cannot be answered by its turn: says why, in a transaction of its own. */
 async function conclude(
-  { dataSource, clock }: ConversationParts,
-  row: InboxMessage,
+  { dataSource, clock, outbox }: ConversationParts,
+  row: WaitingMessage,
   message: IncomingMessage,
   reply: Reply,
   outcome: string,
@@ -180,9 +228,10 @@ async function conclude(
   await inTransaction(dataSource, async manager => {
     const current = await manager.findOne(InboxMessage, { where: { id: row.id }, lock: { mode: 'pessimistic_write' } });
     if (current?.status !== 'waiting') return;
-    await say(manager, row.id, message, reply, null, clock.now());
+    await enqueue(manager, answerOf(row.id, message, reply, null), clock.now());
     if (outcome === 'set_aside')
       await manager.update(InboxMessage, { id: row.id }, { status: 'set_aside', handledAt: clock.now(), outcome });
     else await markHandled(manager, row.id, outcome, clock.now());
   });
+  outbox.wake();
 }

@@ -3,7 +3,7 @@ import { findOpenClaim } from '../directory/claims';
 import { type Reply } from '../rendering/reply';
 import { type Frame, type Intent } from '../understanding/frames';
 import { claimFor } from './handlers/claim';
-import { type Contact, type Turn } from './turn';
+import { type Contact, ContactWanted, type Turn } from './turn';
 
 /** Acts that belong to a unit. */
 const needsIdentity: ReadonlySet<Intent> = new Set<Intent>([
@@ -34,6 +34,7 @@ export async function answerStranger(turn: Turn, frames: readonly Frame[]): Prom
       reply: { template: 'held', name: open.name, unit: directory.unitNameById.get(open.unitId) ?? '' },
       held: true,
     };
+  if (turn.contact === undefined) throw new ContactWanted();
   const known = turn.contact && unitOfContact(turn.contact, turn);
   if (!turn.contact || !known || !plainName.test(turn.contact.name))
     return { reply: { template: 'stranger' }, held: false };

@@ -5,6 +5,7 @@ import { type CivilDate } from '../calendar/civil-date';
 import { type WorkCalendar } from '../calendar/work-calendar';
 import { ConversationState } from '../database/entities/message';
 import { type TaskList } from '../database/entities/task';
+import { readRows, writeRows } from '../database/statement';
 import { isDuplicate } from '../database/transaction';
 import { type Actor } from '../directory/identity';
 import { type DirectoryView } from '../directory/unit-directory';
@@ -13,6 +14,7 @@ import { type IncomingMessage } from '../messages';
 import { type ToSay } from '../outbox/outbox';
 import { type Reply } from '../rendering/reply';
 import { type Frame } from '../understanding/frames';
+import { type ListFile, type ListImports } from './list-imports';
 
 /** How long a question waits for its yes, and how long a report may be taken back. */
 export const minutesToAnswer = 10;
@@ -53,12 +55,14 @@ const stateShape = z.object({
     .nullable(),
   /** The list shown last, by position. */
   shown: z.object({ listId: z.string(), itemNos: z.array(z.number()) }).nullable(),
+  /** A list file that waits for 确认导入. */
+  importing: z.object({ draftId: z.string(), expiresAt: z.string() }).nullable().default(null),
 });
 
 export type TalkState = z.infer<typeof stateShape>;
 export type PendingItem = NonNullable<TalkState['pending']>['items'][number];
 
-const emptyState: TalkState = { pending: null, more: null, shown: null };
+const emptyState: TalkState = { pending: null, more: null, shown: null, importing: null };
 
 /** What the platform's contacts say of somebody. */
 export interface Contact {
@@ -66,6 +70,9 @@ export interface Contact {
   /** Names of departments. */
   departments: string[];
 }
+
+/** The turn needs to know what the platform's contacts say: it is given up, they are asked, and it begins again. */
+export class ContactWanted extends Error {}
 
 export interface Turn {
   manager: EntityManager;
@@ -85,8 +92,11 @@ export interface Turn {
   /** Numbers the quoted message showed; [] when nothing of ours is quoted. */
   quotedNos: number[];
   state: TalkState;
-  /** Of people the directory does not know, where the platform tells. */
-  contact: Contact | null;
+  /** Of people the directory does not know, where the platform tells; undefined = not asked yet (see ContactWanted). */
+  contact: Contact | null | undefined;
+  /** The list file the message is about; undefined = not read yet (see ListFileWanted). */
+  listFile: ListFile | null | undefined;
+  imports: ListImports | null;
   /** Where people reach the web site, without a slash at the end. */
   siteUrl: string;
   /** Messages to others that the turn causes (the office's notices). */
@@ -125,27 +135,107 @@ export async function prepareState(
   await ensureRow(manager, conversationId, speakerId, now);
 }
 
-/** Locks the conversation: one turn at a time in it, whatever the number of instances. */
-export async function lockConversation(manager: EntityManager, conversationId: string): Promise<void> {
-  await manager.findOne(ConversationState, {
-    where: { conversationId, speakerId: '' },
-    lock: { mode: 'pessimistic_write' },
-  });
+/** What a turn finds when it has the conversation for itself. */
+export interface OpenedTurn {
+  /** What is remembered of the talk with the speaker; whether a question has lapsed is for its handler to say. */
+  state: TalkState;
+  /** As it is stored. */
+  storedState: string | null;
+  /** The message is still to be handled, and it is its turn. */
+  isNext: boolean;
+  /** Others wait behind it in this conversation. */
+  moreWait: boolean;
+  /** Something is on its way, or about to be, to whom the answer goes. */
+  recipientBusy: boolean;
+  /** Changes with whatever is in the table of lists. */
+  listsMark: string;
 }
 
-/** What is remembered of the talk with one person here; whether a question has lapsed is for its handler to say. */
-export async function loadState(manager: EntityManager, conversationId: string, speakerId: string): Promise<TalkState> {
-  const row = await manager.findOne(ConversationState, { where: { conversationId, speakerId } });
-  const checked = stateShape.safeParse(row?.state ?? emptyState);
-  return checked.success ? checked.data : structuredClone(emptyState);
-}
+/** The rows that a turn locks are not there yet: prepareState, then once more. */
+export class NotPrepared extends Error {}
 
-export async function saveState(
+/**
+ * Locks the conversation, so that there is one turn at a time in it, whatever the number of instances; and the message.
+ * @param recipientKey - of the answer
+ * @throws NotPrepared
+ */
+export async function openTurn(
   manager: EntityManager,
-  conversationId: string,
-  speakerId: string,
-  state: TalkState,
-  now: Date,
+  {
+    conversationId,
+    speakerId,
+    inboxId,
+    recipientKey,
+    now,
+  }: { conversationId: string; speakerId: string; inboxId: string; recipientKey: string; now: Date },
+): Promise<OpenedTurn> {
+  const locked = await readRows<{ speakerId: string; state: string | null; status: string }>(
+    manager,
+    `SELECT s.speakerId, s.state, m.status FROM conversation_states s JOIN inbox_messages m ON m.id = ?
+      WHERE s.conversationId = ? AND s.speakerId IN ('', ?) FOR UPDATE`,
+    [inboxId, conversationId, speakerId],
+  );
+  const speakers = locked.find(row => row.speakerId === speakerId);
+  if (!speakers || locked.length < 2) throw new NotPrepared(conversationId);
+  // Read after the lock is there: what another turn has just written counts.
+  const due =
+    "SELECT e.id FROM inbox_messages e WHERE e.conversationId = ? AND e.status = 'waiting' AND (e.attempts = 0 OR e.nextAttemptAt <= ?)";
+  const [facts] = await readRows<{ first: string | null; second: string | null; busy: number; lists: string }>(
+    manager,
+    `SELECT (${due} ORDER BY e.sentAt, e.messageId LIMIT 1) AS first,
+            (${due} ORDER BY e.sentAt, e.messageId LIMIT 1 OFFSET 1) AS second,
+            EXISTS (SELECT 1 FROM outbox_messages o WHERE o.recipientKey = ?
+                       AND (o.status = 'claimed' OR (o.status = 'ready' AND (o.nextAt <= ? OR o.attempts > 0)))) AS busy,
+            (SELECT CONCAT(COUNT(*), ':', COALESCE(SUM(CRC32(CONCAT_WS('|', id, title, shortName, year, importedAt))), 0))
+               FROM task_lists) AS lists`,
+    [conversationId, now, conversationId, now, recipientKey, now],
+  );
+  const checked = stateShape.safeParse(speakers.state === null ? emptyState : JSON.parse(speakers.state));
+  return {
+    state: checked.success ? checked.data : structuredClone(emptyState),
+    storedState: speakers.state,
+    isNext: speakers.status === 'waiting' && facts?.first === inboxId,
+    moreWait: facts?.second !== null,
+    recipientBusy: facts?.busy !== 0,
+    listsMark: facts?.lists ?? '',
+  };
+}
+
+/** Ends a turn: what is remembered of the talk, and that the message is handled (or held), in one statement. */
+export async function closeTurn(
+  manager: EntityManager,
+  {
+    conversationId,
+    speakerId,
+    inboxId,
+    state,
+    storedState,
+    status,
+    outcome,
+    now,
+  }: {
+    conversationId: string;
+    speakerId: string;
+    inboxId: string;
+    state: TalkState;
+    storedState: string | null;
+    status: 'handled' | 'held';
+    outcome: string;
+    now: Date;
+  },
 ): Promise<void> {
-  await manager.update(ConversationState, { conversationId, speakerId }, { state, updatedAt: now });
+  const handledAt = status === 'handled' ? now : null;
+  const next = JSON.stringify(state);
+  if (next === storedState) {
+    await writeRows(manager, 'UPDATE inbox_messages SET status = ?, handledAt = ?, outcome = ? WHERE id = ?', [
+      status, handledAt, outcome.slice(0, 500), inboxId,
+    ]); // prettier-ignore
+    return;
+  }
+  await writeRows(
+    manager,
+    `UPDATE inbox_messages m JOIN conversation_states s ON s.conversationId = ? AND s.speakerId = ?
+        SET m.status = ?, m.handledAt = ?, m.outcome = ?, s.state = ?, s.updatedAt = ? WHERE m.id = ?`,
+    [conversationId, speakerId, status, handledAt, outcome.slice(0, 500), next, now, inboxId],
+  );
 }

@@ -23,13 +23,26 @@ function isNamed(text: string, shortName: string): boolean {
   );
 }
 
+/** The lists, latest first; read anew only when the mark of their table is another (see openTurn). */
+export type ListShelf = (manager: EntityManager, mark: string) => Promise<TaskList[]>;
+
+export function createListShelf(): ListShelf {
+  let held: { mark: string; lists: TaskList[] } | null = null;
+  return async (manager, mark) => {
+    if (held?.mark === mark) return held.lists;
+    const lists = await manager.find(TaskList, { order: { importedAt: 'DESC', id: 'DESC' } });
+    held = { mark, lists };
+    return lists;
+  };
+}
+
 /** Chooses; a quoted card is found by its key, never by its words. */
 export async function chooseList(
   manager: EntityManager,
+  lists: TaskList[],
   message: IncomingMessage,
   group: ChatGroup | null,
 ): Promise<ListChoice> {
-  const lists = await manager.find(TaskList, { order: { importedAt: 'DESC', id: 'DESC' } });
   const key = message.quoted?.providerKey;
   const shown = key ? await findShownTasks(manager, key) : null;
   const text = message.text.normalize('NFKC');

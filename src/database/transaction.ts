@@ -53,9 +53,14 @@ export async function inTransaction<T>(
   dataSource: DataSource,
   work: (manager: EntityManager) => Promise<T>,
 ): Promise<T> {
+  return retried(() => dataSource.transaction(work));
+}
+
+/** Repeats what another try can mend, as inTransaction does: for a single statement that may be carried out twice. */
+export async function retried<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await dataSource.transaction(work);
+      return await work();
     } catch (thrown) {
       if (attempt >= maxTries || !isRetryable(thrown)) throw thrown;
       await pause(20 * 2 ** attempt * (0.5 + Math.random()));

@@ -1,40 +1,52 @@
 // Which rows a dispatcher sends next, and how they become its own: short leases on the database's clock.
 import { type DataSource } from 'typeorm';
 import { OutboxMessage } from '../database/entities/message';
+import { places, readRows, writeRows } from '../database/statement';
 import { newId } from '../ids';
 import { type Candidate, type HoldBack } from './hold-back';
+import { claimLeaseSeconds } from './outbox';
 import { type Call, type Pace } from './pace';
 
-/** From the claim to the first byte, which follows at once; a row whose process died before it is free again after this. */
-const claimLeaseSeconds = 10;
 /** From the first byte to the result. Longer than the longest send (20 s): it ends only when its process is gone or stuck. */
 const sendLeaseSeconds = 30;
 /** So often a row is tried before those behind it, to the same recipient, may overtake it. */
 const attemptsInOrder = 8;
 /** Of these each process takes others, so that several seldom reach for the same. */
 const candidatesAtOnce = 64;
+const tidiedAtOnce = 500;
 
 /** A lease that ended; one further ahead than any lease is long was given before the database's clock was set back. */
 const leaseIsOver = `(leaseUntil < UTC_TIMESTAMP(3) OR leaseUntil > UTC_TIMESTAMP(3) + INTERVAL ${sendLeaseSeconds} SECOND)`;
 
-/** Rows whose process died come back, where a repeat cannot show, or become uncertain; rows nobody needs any more expire. */
+/**
+ * Rows whose process died come back, where a repeat cannot show, or become uncertain; rows nobody needs any more expire.
+ * They are looked for without a lock and changed by their ids: an UPDATE that looks for itself locks by one index while a mark
+ * locks by another, and they deadlock.
+ */
 export async function releaseAndExpire(dataSource: DataSource, now: Date): Promise<void> {
-  await dataSource.query(
-    `UPDATE outbox_messages SET status = 'ready', claimToken = NULL, leaseUntil = NULL
-      WHERE status = 'claimed' AND sendStartedAt IS NULL AND ${leaseIsOver}`,
+  const over = await readRows<{ id: string }>(
+    dataSource,
+    `SELECT id FROM outbox_messages WHERE status = 'claimed' AND ${leaseIsOver} LIMIT ${tidiedAtOnce}`,
   );
-  await dataSource.query(
-    `UPDATE outbox_messages SET status = 'ready', claimToken = NULL, leaseUntil = NULL, sendStartedAt = NULL
-      WHERE status = 'claimed' AND (onCard = 1 OR changesId IS NOT NULL) AND sendStartedAt IS NOT NULL AND ${leaseIsOver}`,
-  );
-  await dataSource.query(
-    `UPDATE outbox_messages SET status = 'uncertain', claimToken = NULL, problem = '发送途中进程中断，是否送达未知'
-      WHERE status = 'claimed' AND sendStartedAt IS NOT NULL AND ${leaseIsOver}`,
-  );
-  await dataSource.query(
-    `UPDATE outbox_messages SET status = 'expired' WHERE status = 'ready' AND nextAt <= ? AND notAfter < ?`,
+  const late = await readRows<{ id: string }>(
+    dataSource,
+    `SELECT id FROM outbox_messages WHERE status = 'ready' AND nextAt <= ? AND notAfter < ? LIMIT ${tidiedAtOnce}`,
     [now, now],
   );
+  const change = async (rows: { id: string }[], sql: string, values: unknown[] = []): Promise<void> => {
+    if (rows.length > 0) await dataSource.query(`UPDATE outbox_messages ${sql} AND id IN (?)`, [...values, rows.map(({ id }) => id)]); // prettier-ignore
+  };
+  await change(
+    over,
+    `SET status = 'ready', claimToken = NULL, leaseUntil = NULL, sendStartedAt = NULL
+      WHERE status = 'claimed' AND (sendStartedAt IS NULL OR onCard = 1 OR changesId IS NOT NULL) AND ${leaseIsOver}`,
+  );
+  await change(
+    over,
+    `SET status = 'uncertain', claimToken = NULL, problem = '发送途中进程中断，是否送达未知'
+      WHERE status = 'claimed' AND sendStartedAt IS NOT NULL AND ${leaseIsOver}`,
+  );
+  await change(late, "SET status = 'expired' WHERE status = 'ready' AND notAfter < ?", [now]);
 }
 
 export interface Claimed {
@@ -78,7 +90,8 @@ const callOf = ({ recipientKey }: Candidate): Call => (recipientKey.startsWith('
 
 /** Those that may be sent by their time, the first of each recipient, most urgent first. */
 async function findCandidates(dataSource: DataSource, now: Date): Promise<Candidate[]> {
-  const rows: Candidate[] = await dataSource.query(
+  const rows = await readRows<Candidate>(
+    dataSource,
     `SELECT o.id, o.recipientKey, o.dedupKey, o.unasked FROM outbox_messages o
       WHERE o.status = 'ready' AND o.nextAt <= ? AND (o.notAfter IS NULL OR o.notAfter >= ?)
         AND NOT EXISTS (SELECT 1 FROM outbox_messages e
@@ -107,19 +120,51 @@ async function take(dataSource: DataSource, candidates: Candidate[]): Promise<Ou
   });
 }
 
+/** A row about to be sent. */
+export interface Starting {
+  row: Pick<OutboxMessage, 'id' | 'claimToken'>;
+  /** It goes as a card: should this process die now, it is sent again. */
+  onCard: boolean;
+}
+
 /**
- * Immediately before the POST: only the holder of a living lease passes, and only once.
- * @param onCard - it goes as a card: should this process die now, it is sent again
+ * Immediately before the POST: only the holder of a living lease passes, and only once. Rows of one process, in one statement.
+ * @returns of each whether it may be sent
  */
-export async function passFence(dataSource: DataSource, row: OutboxMessage, onCard = false): Promise<boolean> {
-  const result: { affectedRows: number } = await dataSource.query(
+export async function passFence(dataSource: DataSource, all: Starting[]): Promise<boolean[]> {
+  const which = `id IN (${places(all.length)}) AND claimToken IN (${places(all.length)}) AND status = 'claimed'`;
+  const ids = all.map(({ row }) => row.id);
+  const keys = [...ids, ...all.map(({ row }) => row.claimToken)];
+  const cards = all.filter(({ onCard }) => onCard).map(({ row }) => row.id);
+  const passed = await writeRows(
+    dataSource,
     `UPDATE outbox_messages
-        SET sendStartedAt = UTC_TIMESTAMP(3), attempts = attempts + 1, onCard = ?,
+        SET sendStartedAt = UTC_TIMESTAMP(3), attempts = attempts + 1, onCard = ${cards.length > 0 ? `id IN (${places(cards.length)})` : '0'},
             leaseUntil = UTC_TIMESTAMP(3) + INTERVAL ${sendLeaseSeconds} SECOND
-      WHERE id = ? AND claimToken = ? AND status = 'claimed' AND sendStartedAt IS NULL AND NOT ${leaseIsOver}`,
-    [onCard ? 1 : 0, row.id, row.claimToken],
+      WHERE ${which} AND sendStartedAt IS NULL AND NOT ${leaseIsOver}`,
+    [...cards, ...keys],
   );
-  return result.affectedRows === 1;
+  if (passed === all.length || all.length === 1) return all.map(() => passed > 0);
+  const started = await readRows<{ id: string }>(
+    dataSource,
+    `SELECT id FROM outbox_messages WHERE ${which} AND sendStartedAt IS NOT NULL`,
+    keys,
+  );
+  return ids.map(id => started.some(row => row.id === id));
+}
+
+/** Gives rows back that were claimed and not begun: nobody need wait for their lease to end. */
+export async function giveBack(
+  dataSource: DataSource,
+  rows: Pick<OutboxMessage, 'id' | 'claimToken'>[],
+): Promise<void> {
+  for (const { id, claimToken } of rows)
+    await writeRows(
+      dataSource,
+      `UPDATE outbox_messages SET status = 'ready', claimToken = NULL, leaseUntil = NULL
+        WHERE id = ? AND claimToken = ? AND status = 'claimed' AND sendStartedAt IS NULL`,
+      [id, claimToken],
+    );
 }
 
 function shuffled<T>(items: T[]): T[] {

@@ -2,23 +2,28 @@
 import { type DataSource } from 'typeorm';
 import { type Clock } from '../clock';
 import { type OutboxMessage } from '../database/entities/message';
+import { together } from '../database/together';
 import { messageOf } from '../errors';
 import { type Logger } from '../logger';
 import { type Channel, type SendRequest, type SendResult } from '../messages';
 import { isPressable } from '../rendering/pressable';
 import { renderReply } from '../rendering/render';
 import { type Reply } from '../rendering/reply';
-import { claimBatch, passFence, releaseAndExpire } from './claim';
+import { claimBatch, giveBack, passFence, releaseAndExpire, type Starting } from './claim';
 import { createHoldBack } from './hold-back';
 import { keepLimits } from './limits';
 import { createPace } from './pace';
 import { wayOf } from './usage';
+import { type Sent, sentAssignments, sentValues, writeSent } from './mark-sent';
 
 /** At most this many sends are under way in one process: the most a crash can leave in doubt. */
 const maxInFlight = 4;
+/** Answers that may wait here for their send; their leases (10 s) are far longer than that takes. */
+const maxHandedOver = 16;
+const maxHandedOverMs = 5000;
 const pollMs = 1000;
 /** Dead processes and rows whose time is over need not be looked for at every look. */
-const tidyEveryMs = 400;
+const tidyEveryMs = 1000;
 /** What can be tried again is tried for so long: an outage of the chat platform loses nothing. */
 const giveUpAfterMs = 24 * 3_600_000;
 const maxBackoffMs = 60_000;
@@ -27,6 +32,10 @@ export interface Dispatcher {
   start(): void;
   /** Something was committed to the outbox: look now instead of at the next second. */
   wake(): void;
+  /** An answer may be claimed for this process and handed over. */
+  hasRoom(): boolean;
+  /** Sends a row that was put in claimed (enqueueClaimed), after its commit. */
+  handOver(row: OutboxMessage): void;
   /** Takes no more rows and waits for the sends under way. */
   stop(): Promise<void>;
 }
@@ -45,7 +54,12 @@ export function createDispatcher(parts: {
     holdBack: createHoldBack(dataSource),
     pace: createPace(dataSource, async () => (await limits()).perSecond),
   };
+  const fence = together<Starting, boolean>(all => passFence(dataSource, all), maxInFlight);
+  const noteSent = together<Sent, boolean>(all => writeSent(dataSource, all), maxInFlight);
   const inFlight = new Set<Promise<void>>();
+  const handedOver: { row: OutboxMessage; at: number }[] = [];
+  /** A look found sends under way that may have kept others back: look again when one of them ends. */
+  let keptBack = false;
   let running = false;
   let timer: NodeJS.Timeout | null = null;
   let early: NodeJS.Timeout | null = null;
@@ -63,23 +77,37 @@ export function createDispatcher(parts: {
     await tidyUp();
     for (;;) {
       const free = maxInFlight - inFlight.size;
+      keptBack = inFlight.size > 0;
       if (!running || free <= 0) return;
       const { rows, againInMs } = await claimBatch(claimParts, clock.now(), free);
       if (rows.length === 0) {
         if (againInMs !== null) lookIn(againInMs);
         return;
       }
-      for (const row of rows) {
-        const sending = sendOne(row)
-          .catch((thrown: unknown) => {
-            logger.error({ event: 'outbox_mark_failed', id: row.id, reason: messageOf(thrown) });
-          })
-          .finally(() => {
-            inFlight.delete(sending);
-            wake();
-          });
-        inFlight.add(sending);
-      }
+      rows.forEach(begin);
+      keptBack = true;
+    }
+  }
+
+  function begin(row: OutboxMessage): void {
+    const sending = sendOne(row)
+      .catch((thrown: unknown) => {
+        logger.error({ event: 'outbox_mark_failed', id: row.id, reason: messageOf(thrown) });
+      })
+      .finally(() => {
+        inFlight.delete(sending);
+        beginHandedOver();
+        if (keptBack) wake();
+      });
+    inFlight.add(sending);
+  }
+
+  function beginHandedOver(): void {
+    while (running && inFlight.size < maxInFlight) {
+      const next = handedOver.shift();
+      if (!next) return;
+      // After a standstill the lease may be another's any moment.
+      if (performance.now() - next.at < maxHandedOverMs) begin(next.row);
     }
   }
 
@@ -108,7 +136,7 @@ export function createDispatcher(parts: {
       await mark(dataSource, row, { outcome: 'unknown', reason: '可能已作为卡片发出，现在不能再发卡片' }, clock.now());
       return;
     }
-    if (!(await passFence(dataSource, row, onCard))) return;
+    if (!(await fence({ row, onCard }))) return;
     try {
       result =
         row.changesId === null
@@ -117,7 +145,7 @@ export function createDispatcher(parts: {
     } catch (thrown) {
       result = { outcome: 'unknown', reason: messageOf(thrown), repeatable: onCard };
     }
-    if (!(await mark(dataSource, row, result, clock.now()))) {
+    if (!(await written(row, result, clock.now()))) {
       // Too late: the lease ended meanwhile, and the row is shown as uncertain.
       logger.warn({ event: 'outbox_lease_lost', id: row.id, outcome: result.outcome });
       return;
@@ -129,6 +157,16 @@ export function createDispatcher(parts: {
   async function changeCard(key: string, { message }: SendRequest): Promise<SendResult> {
     const given = await channel.change?.({ key, message });
     return given ?? { outcome: 'not_sent', retryAfterMs: null, reason: '已发出的消息不能更改' };
+  }
+
+  /** What was sent is written down together with others; the rest, and where that fails, alone and patiently. */
+  async function written(row: OutboxMessage, result: SendResult, now: Date): Promise<boolean> {
+    if (result.outcome !== 'sent') return mark(dataSource, row, result, now);
+    try {
+      return await noteSent({ row, result, now });
+    } catch {
+      return mark(dataSource, row, result, now, 2);
+    }
   }
 
   /** A group that was answered often within a minute is answered by the API instead, before the platform closes its session address. */
@@ -174,12 +212,18 @@ export function createDispatcher(parts: {
       wake();
     },
     wake,
+    hasRoom: () => running && handedOver.length < maxHandedOver,
+    handOver(row) {
+      handedOver.push({ row, at: performance.now() });
+      beginHandedOver();
+    },
     async stop() {
       running = false;
       if (timer) clearInterval(timer);
       if (early) clearTimeout(early);
       await looking;
       await Promise.all(inFlight);
+      await giveBack(dataSource, handedOver.splice(0).map(({ row }) => row)); // prettier-ignore
     },
   };
 }
@@ -188,9 +232,15 @@ export function createDispatcher(parts: {
  * Writes down what became of a send; tried again while the database is away, because the message may be out already.
  * @returns false when the row is no longer this claim's: then nothing is written
  */
-async function mark(dataSource: DataSource, row: OutboxMessage, result: SendResult, now: Date): Promise<boolean> {
+async function mark(
+  dataSource: DataSource,
+  row: OutboxMessage,
+  result: SendResult,
+  now: Date,
+  firstAttempt = 1,
+): Promise<boolean> {
   const [sql, values] = markStatement(row, result, now);
-  for (let attempt = 1; ; attempt++) {
+  for (let attempt = firstAttempt; ; attempt++) {
     try {
       const written: { affectedRows: number } = await dataSource.query(
         `UPDATE outbox_messages SET claimToken = NULL, ${sql} WHERE id = ? AND claimToken = ?`,
@@ -206,11 +256,7 @@ async function mark(dataSource: DataSource, row: OutboxMessage, result: SendResu
 }
 
 function markStatement(row: OutboxMessage, result: SendResult, now: Date): [assignments: string, values: unknown[]] {
-  if (result.outcome === 'sent')
-    return [
-      "status = 'sent', sentAt = ?, providerKey = ?, onCard = ?, problem = NULL",
-      [now, result.providerKey, result.changeable ? 1 : 0],
-    ];
+  if (result.outcome === 'sent') return [sentAssignments, sentValues({ row, result, now })];
   const problem = result.reason.slice(0, 500);
   const late = now.getTime() - row.createdAt.getTime() > giveUpAfterMs;
   const again = result.outcome === 'unknown' ? result.repeatable === true : result.retryAfterMs !== null;

@@ -2,6 +2,7 @@
 import { type EntityManager, In, Like, Not } from 'typeorm';
 import { type CivilDate } from '../calendar/civil-date';
 import { OutboxMessage } from '../database/entities/message';
+import { insertRows, places, type Value, writeRows } from '../database/statement';
 import { isDuplicate } from '../database/transaction';
 import { newId } from '../ids';
 import { type Recipient, type ReplyUrl } from '../messages';
@@ -36,16 +37,45 @@ export function recipientKey(to: Recipient): string {
   return to.kind === 'group' ? `group:${to.conversationId}` : `person:${to.staffId}`;
 }
 
+const columns = [
+  'id', 'dedupKey', 'recipient', 'recipientKey', 'replyUrl', 'mention', 'reply', 'tasksShown', 'priority', 'unasked',
+  'status', 'nextAt', 'notAfter', 'claimToken', 'attempts', 'changesId', 'createdAt',
+] as const; // prettier-ignore
+
 /**
  * Puts a message into the outbox, inside the caller's transaction.
  * @returns false when a row with this dedupKey exists already (nothing is added)
  */
 export async function enqueue(manager: EntityManager, message: ToSay, now: Date): Promise<boolean> {
   try {
-    await manager.insert(OutboxMessage, rowOf(message, now));
+    await insertRows(manager, 'outbox_messages', columns, [valuesOf(rowOf(message, now))]);
     return true;
   } catch (thrown) {
     if (isDuplicate(thrown)) return false;
+    throw thrown;
+  }
+}
+
+/** From the claim to the first byte, which follows at once; a row whose process died before it is free again after this. */
+export const claimLeaseSeconds = 10;
+
+/**
+ * Puts an answer into the outbox that this process will send itself as soon as the transaction is committed: it needs not be
+ * looked for. Should the process die before, the lease ends and any other sends it.
+ * @returns the row for Dispatcher.handOver; null when it exists already
+ */
+export async function enqueueClaimed(manager: EntityManager, message: ToSay, now: Date): Promise<OutboxMessage | null> {
+  const row: OutboxMessage = { ...rowOf(message, now), status: 'claimed', claimToken: newId() };
+  try {
+    await writeRows(
+      manager,
+      `INSERT INTO outbox_messages (${columns.map(name => `\`${name}\``).join(', ')}, leaseUntil)
+       VALUES (${places(columns.length)}, UTC_TIMESTAMP(3) + INTERVAL ${claimLeaseSeconds} SECOND)`,
+      valuesOf(row),
+    );
+    return row;
+  } catch (thrown) {
+    if (isDuplicate(thrown)) return null;
     throw thrown;
   }
 }
@@ -61,10 +91,7 @@ export async function enqueueAll(manager: EntityManager, messages: ToSay[], now:
   for (let i = 0; i < messages.length; i += rowsAtOnce) {
     const some = messages.slice(i, i + rowsAtOnce);
     try {
-      await manager.insert(
-        OutboxMessage,
-        some.map(message => rowOf(message, now)),
-      );
+      await insertRows(manager, 'outbox_messages', columns, some.map(message => valuesOf(rowOf(message, now)))); // prettier-ignore
       added += some.length;
     } catch (thrown) {
       if (!isDuplicate(thrown)) throw thrown;
@@ -74,7 +101,7 @@ export async function enqueueAll(manager: EntityManager, messages: ToSay[], now:
   return added;
 }
 
-function rowOf(message: ToSay, now: Date) {
+function rowOf(message: ToSay, now: Date): OutboxMessage {
   return {
     id: newId(),
     dedupKey: message.dedupKey,
@@ -88,13 +115,28 @@ function rowOf(message: ToSay, now: Date) {
     unasked: message.unasked ?? (message.priority ?? 0) > 0,
     onCard: false,
     changesId: message.changes ?? null,
-    status: 'ready' as const,
+    status: 'ready',
     // Due at once is due by every host's clock.
     nextAt: message.notBefore ?? dueAtOnce,
     notAfter: message.notAfter ?? null,
+    claimToken: null,
+    leaseUntil: null,
+    sendStartedAt: null,
     attempts: 0,
+    sentAt: null,
+    providerKey: null,
+    problem: null,
     createdAt: now,
   };
+}
+
+function valuesOf(row: OutboxMessage): Value[] {
+  const { replyUrl, tasksShown } = row;
+  return [
+    row.id, row.dedupKey, JSON.stringify(row.recipient), row.recipientKey, replyUrl && JSON.stringify(replyUrl),
+    row.mention, JSON.stringify(row.reply), tasksShown && JSON.stringify(tasksShown), row.priority, row.unasked,
+    row.status, row.nextAt, row.notAfter, row.claimToken, row.attempts, row.changesId, row.createdAt,
+  ]; // prettier-ignore
 }
 
 /** The tasks a sent message showed, found by the platform's key; null when the key is not ours or showed none. */

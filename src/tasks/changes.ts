@@ -1,7 +1,8 @@
 // Every write to a task goes through here and leaves an entry in its history. Nothing is ever erased.
-import { type EntityManager, IsNull, MoreThanOrEqual, Not } from 'typeorm';
+import { type EntityManager, Not } from 'typeorm';
 import { Blocker, Change, ClosureRequest, type ProgressSnapshot } from '../database/entities/progress';
 import { Task, TaskUnit } from '../database/entities/task';
+import { insertRows, readRows, type Value, writeRows } from '../database/statement';
 import { AppError } from '../errors';
 import { type Attachment } from '../messages';
 import { newId } from '../ids';
@@ -27,12 +28,71 @@ export interface LockedTask {
 export async function lockTasks(manager: EntityManager, taskIds: string[]): Promise<Map<string, LockedTask>> {
   const locked = new Map<string, LockedTask>();
   for (const id of [...new Set(taskIds)].sort()) {
-    const task = await manager.findOne(Task, { where: { id }, lock: { mode: 'pessimistic_write' } });
-    if (!task) throw new AppError('task_missing', `没有任务 ${id}`);
-    const parties = await manager.find(TaskUnit, { where: { taskId: id }, lock: { mode: 'pessimistic_write' } });
-    locked.set(id, { task, parties });
+    // One statement for both: the row of the task is read, and locked, first.
+    const rows = await readRows<Record<string, Value>>(
+      manager,
+      `SELECT ${taskColumns.map(name => `t.\`${name}\` AS \`t_${name}\``).join(', ')},
+              ${partyColumns.map(name => `p.\`${name}\` AS \`p_${name}\``).join(', ')}
+         FROM tasks t LEFT JOIN task_units p ON p.taskId = t.id WHERE t.id = ? FOR UPDATE`,
+      [id],
+    );
+    const [first] = rows;
+    if (!first) throw new AppError('task_missing', `没有任务 ${id}`);
+    locked.set(id, {
+      task: manager.create(Task, readPart(first, 't_', taskColumns)),
+      parties: rows
+        .filter(row => row.p_id !== null)
+        .map(row => manager.create(TaskUnit, readPart(row, 'p_', partyColumns))),
+    });
   }
   return locked;
+}
+
+// As records, so that a column added to an entity and forgotten here does not compile.
+const taskColumns = Object.keys({
+  id: true,
+  listId: true,
+  sectionId: true,
+  measureId: true,
+  itemNo: true,
+  label: true,
+  content: true,
+  deadlineText: true,
+  due: true,
+  extendedTo: true,
+  startsOn: true,
+  longTerm: true,
+  vague: true,
+  recurring: true,
+  openEnded: true,
+  state: true,
+  version: true,
+  createdAt: true,
+} satisfies Record<keyof Task, true>);
+const partyColumns = Object.keys({
+  id: true,
+  taskId: true,
+  role: true,
+  position: true,
+  unitId: true,
+  collectiveId: true,
+  status: true,
+  percent: true,
+  lastText: true,
+  lastReportedAt: true,
+  done: true,
+  assigned: true,
+} satisfies Record<keyof TaskUnit, true>);
+const yesOrNo: ReadonlySet<string> = new Set(['longTerm', 'vague', 'openEnded', 'done', 'assigned']);
+
+function readPart(row: Record<string, Value>, prefix: string, columns: readonly string[]): Record<string, unknown> {
+  return Object.fromEntries(
+    columns.map(name => {
+      const value = row[prefix + name] ?? null;
+      if (name === 'recurring') return [name, value === null ? null : (JSON.parse(value as string) as unknown)];
+      return [name, yesOrNo.has(name) ? value === 1 : value];
+    }),
+  );
 }
 
 export function snapshotOf(task: Task, party: TaskUnit): ProgressSnapshot {
@@ -98,29 +158,38 @@ export async function applyChange(
     saidAt: cause.saidAt,
     recordedAt: cause.now,
   });
-  await manager.insert(Change, change);
+  await insertRows(manager, 'changes', changeColumns, [
+    [
+      change.id, change.taskId, change.unitId, change.personId, change.inboxMessageId, kind, JSON.stringify(before),
+      JSON.stringify(after), text, blocker, change.attachments && JSON.stringify(change.attachments), late,
+      change.undoesChangeId, change.saidAt, change.recordedAt,
+    ],
+  ]); // prettier-ignore
   if (historyOnly) return change;
   party.status = after.status;
   party.percent = after.percent;
   party.lastText = after.text;
   party.lastReportedAt = after.reportedAt === null ? null : new Date(after.reportedAt);
   party.done = after.done;
-  await manager.update(
-    TaskUnit,
-    { id: party.id },
-    {
-      status: party.status,
-      percent: party.percent,
-      lastText: party.lastText,
-      lastReportedAt: party.lastReportedAt,
-      done: party.done,
-    },
-  );
   task.state = after.state;
   task.version += 1;
-  await manager.update(Task, { id: task.id }, { state: task.state, version: task.version });
+  await writeRows(
+    manager,
+    `UPDATE tasks t JOIN task_units p ON p.id = ?
+        SET p.status = ?, p.percent = ?, p.lastText = ?, p.lastReportedAt = ?, p.done = ?, t.state = ?, t.version = ?
+      WHERE t.id = ?`,
+    [
+      party.id, party.status, party.percent, party.lastText, party.lastReportedAt, party.done, task.state, task.version,
+      task.id,
+    ],
+  ); // prettier-ignore
   return change;
 }
+
+const changeColumns = [
+  'id', 'taskId', 'unitId', 'personId', 'inboxMessageId', 'kind', 'before', 'after', 'text', 'blocker', 'attachments',
+  'late', 'undoesChangeId', 'saidAt', 'recordedAt',
+] as const; // prettier-ignore
 
 /** A task that waits for the office has an open request; it is raised where there is none. */
 export async function ensureRequest(
@@ -141,19 +210,33 @@ export async function ensureRequest(
   });
 }
 
-/** Reports of a person that may still be taken back: said since `since`, not undone, newest first. */
-export async function findUndoable(manager: EntityManager, personId: string, since: Date): Promise<Change[]> {
-  const changes = await manager.find(Change, {
-    where: { personId, kind: 'report', saidAt: MoreThanOrEqual(since), undoesChangeId: IsNull() },
-    order: { saidAt: 'DESC', id: 'DESC' },
-  });
-  if (changes.length === 0) return [];
-  const undone: { undoesChangeId: string }[] = await manager.query(
-    'SELECT undoesChangeId FROM changes WHERE undoesChangeId IN (?)',
-    [changes.map(change => change.id)],
+/**
+ * Reports of a person that may still be taken back: said since `since`, not undone, newest first.
+ * @param only - the latest one about this task and unit
+ */
+export async function findUndoable(
+  manager: EntityManager,
+  personId: string,
+  since: Date,
+  only?: { taskId: string; unitId: string },
+): Promise<Change[]> {
+  const rows = await readRows<Record<string, Value>>(
+    manager,
+    `SELECT ${changeColumns.map(name => `c.\`${name}\``).join(', ')} FROM changes c
+      WHERE c.personId = ? AND c.kind = 'report' AND c.saidAt >= ? AND c.undoesChangeId IS NULL${only ? ' AND c.taskId = ? AND c.unitId = ?' : ''}
+        AND NOT EXISTS (SELECT 1 FROM changes u WHERE u.undoesChangeId = c.id)
+      ORDER BY c.saidAt DESC, c.id DESC${only ? ' LIMIT 1' : ''}`,
+    only ? [personId, since, only.taskId, only.unitId] : [personId, since],
   );
-  const taken = new Set(undone.map(row => row.undoesChangeId));
-  return changes.filter(change => !taken.has(change.id));
+  return rows.map(row =>
+    manager.create(Change, {
+      ...row,
+      before: JSON.parse(row.before as string) as ProgressSnapshot,
+      after: JSON.parse(row.after as string) as ProgressSnapshot,
+      attachments: row.attachments === null ? null : (JSON.parse(row.attachments as string) as Attachment[]),
+      late: row.late === 1,
+    }),
+  );
 }
 
 /**

@@ -127,8 +127,8 @@ export async function reportProgress(
     attachments = [],
   }: { locked: LockedTask; party: TaskUnit; report: Report; cause: Cause; attachments?: Attachment[] },
 ): Promise<ReportOutcome> {
-  const recent = await findUndoable(manager, cause.personId, new Date(cause.saidAt.getTime() - sameWithinMs));
-  const latest = recent.find(change => change.taskId === task.id && change.unitId === party.unitId);
+  const since = new Date(cause.saidAt.getTime() - sameWithinMs);
+  const [latest] = await findUndoable(manager, cause.personId, since, { taskId: task.id, unitId: party.unitId });
   if (
     latest &&
     latest.inboxMessageId !== cause.inboxMessageId &&
@@ -139,7 +139,8 @@ export async function reportProgress(
   )
     return { kind: 'repeated', at: latest.saidAt };
 
-  const open = await manager.findOneBy(ClosureRequest, { taskId: task.id, status: 'open' });
+  const open =
+    task.state === 'closing' ? await manager.findOneBy(ClosureRequest, { taskId: task.id, status: 'open' }) : null;
   if (party.lastReportedAt && party.lastReportedAt > cause.saidAt) {
     const said = { ...afterReport(task, party, report, cause.saidAt, false), state: task.state };
     const older = await applyChange(manager, {

@@ -32,6 +32,7 @@ describe('a message', () => {
         key: row.id,
         recipient: { kind: 'group', conversationId: 'cid' },
         message: { title: expect.any(String), markdown: expect.stringContaining('好的'), buttons: [] },
+        card: false,
         quotable: true,
         replyUrl,
         mention: 'wanglei',
@@ -296,7 +297,7 @@ describe('time', () => {
     // The rows are looked through for expired ones; then, before the claim, its time ends.
     const dataSource = bench.dataSourceWith(async (sql, run) => {
       const result = await run();
-      if (sql.includes("SET status = 'expired'")) bench.clock.turnTo(new Date(late.getTime() + 1));
+      if (sql.includes('notAfter < ?')) bench.clock.turnTo(new Date(late.getTime() + 1));
       return result;
     });
     bench.dispatch({ dataSource });

@@ -12,6 +12,7 @@ import { ChannelStandIn } from './channel-stand-in';
 export const sent = { outcome: 'sent', providerKey: null } as const;
 export const startsAt = new Date('2023-06-26T09:00:00+08:00');
 
+type Execute = (sql: string, values: unknown[], done: (error: Error | null, result: unknown) => void) => void;
 type Query = DataSource['query'];
 
 export class OutboxBench {
@@ -91,6 +92,26 @@ export class OutboxBench {
     const real = this.database.dataSource;
     const other = Object.create(real) as DataSource;
     other.query = ((sql: string, values?: unknown[]) => around(sql, () => real.query(sql, values))) as Query;
+    // Prepared statements go to the pool itself (database/statement.ts).
+    const { pool } = real.driver as unknown as { pool: { execute: Execute } };
+    const execute: Execute = (sql, values, done) => {
+      const run = (): Promise<unknown> =>
+        new Promise((resolve, reject) => {
+          pool.execute(sql, values, (error, result) => {
+            if (error) reject(error);
+            else resolve(result);
+          });
+        });
+      around(sql, run).then(
+        result => {
+          done(null, result);
+        },
+        (thrown: unknown) => {
+          done(thrown as Error, undefined);
+        },
+      );
+    };
+    Object.defineProperty(other, 'driver', { value: Object.create(real.driver, { pool: { value: { execute } } }) });
     return other;
   }
 }
