@@ -14,7 +14,12 @@ export interface Clause {
   under?: Gate;
 }
 
-const separator = /[,;。!?\n\ue00a]+|\.(?!\d)(?=\s|$|[^\w])/gu;
+/** "139搞完了 顺便看下我们还有啥没完": a blank divides what is told from what is asked. */
+const asksNext =
+  '(?<=[了成结定毕好完妥]|<percent>|中) +(?=(?:顺便|顺带|另外|对了|还有|再|麻烦|请|帮我?|帮忙|给我|我?想|那)*' +
+  '(?:(?:看|查|问|列|瞧)(?:一?下|看|询|问)?|请问|导出|<own>(?=[^,;。!?\\n]{0,12}(?:哪|啥|什么|吗|几项|多少)))' +
+  '[^,;。!?\\n]{0,16}(?:<own>|<unit>|<all>|<date>|任务|事项|哪|啥|什么|几项|多少|台账|逾期|<tasks>))';
+const separator = shaped(`[,;。!?\\n\\ue00a]+|\\.(?!\\d)(?=\\s|$|[^\\w])|${asksNext}`, 'gu');
 
 /** The clauses of a message, in order. A comma between the figures of one number does not end one. */
 export function splitClauses(marked: MarkedText): Clause[] {

@@ -4,7 +4,7 @@ import { once, shaped } from './marks';
 /** What may lead to a fact and says nothing of its measure. */
 export const filler =
   '(?:完成|进展|推进|落实|办理|工作)?(?:情况|进展|状态|动态|进度)(?:更新|汇报|反馈|报告|如下|说明)?(?:是|为)?:|\\([^()]{1,20}\\)|[\\s:、-]|的|到目前为止|目前为止|目前|到现在|现在|现已|现|当前|截至|截止|<date>|已经|已|业已|均|都|全部|全面|全|整体上|总体上|总体|整体|整个|工作|任务|项目|事项|也|又|再|就|' +
-  '<own>|<unit>|刚|才|终于|总算|顺利|圆满|成功|按时|按期|如期|按要求|按计划|提前|累计|总共|实际|这项|该项|此项|这个|本项|报告|汇报|反馈|上报|同样|分别|各|一起|双双|于|由|这边|给|' +
+  '补充(?:说明|情况|一下|一点|汇报|反馈)*(?=[:\\s])|<own>(?:的|这|那)?(?:部分|一块|块|职责|承担的|负责的)(?:的)?(?:部分|任务|工作|环节)?|<own>|<unit>|刚|才|终于|总算|顺利|圆满|成功|按时|按期|如期|按要求|按计划|提前|累计|总共|实际|这项|该项|此项|这个|本项|报告|汇报|反馈|上报|同样|分别|各|一起|双双|于|由|这边|给|' +
   '给它|它|嗯|啊|那个|呢|哈|是|更正为|改为|改成|变更为|更新为|调整为|修改为|应为|应该是|状态|(?:[Dd]one|DONE|[Oo][Kk]) ';
 const fillers = once(`(?:${filler})*`);
 export const doneVerb =
@@ -19,7 +19,7 @@ const goesOn =
 const ending = `${done}(?=${goesOn}|[\\s.~!#:<>()'"“”\\[\\]{}*_\`/\\\\-]*$|\\s|[<(\\['"“*_\`/:]|-(?!\\s*(?:\\d|<quantity>|<percent>)))`;
 
 export const percentFact = shaped(
-  `^${once(`(?:由<percent>|从<percent>|完成进度|工作进度|${filler}|进度|进展|完成率|完成比例|完成度|完成|做|干|弄|搞|办理|办|推进|推动|落实|达到|达|到|至|为|约|大约|大概|将近|近|差不多|有|应是|情况|了|只|仅|不到|超过|超|提高|提升|上升|增加)*`)}<percent>(?:左右|上下|以上|多|了|啦|吧(?!$)|的?(?:工作量|任务量|工作任务|总任务|任务|工作|总量|进度|样子|进展|量)|完成|[\\s、,/和]*<percent>)*(?!\\s*(?:提高|提升|上升|增加|增长|推进|变|升|涨|调整)*(?:到|至|为)\\s*<percent>)`,
+  `^${once(`(?:由<percent>|从<percent>|完成进度|工作进度|${filler}|进度|进展|完成率|完成比例|完成度|完成|做|干|弄|搞|办理|办|推进|推动|落实|达到|达|到|至|为|得|约|大约|大概|将近|近|差不多|有|应是|情况|了|只|仅|不到|超过|超|提高|提升|上升|增加)*`)}<percent>(?:左右|上下|以上|多|了|啦|吧(?!$)|的?(?:工作量|任务量|工作任务|总任务|任务|工作|总量|进度|样子|进展|量)|完成|[\\s、,/和]*<percent>)*(?!\\s*(?:提高|提升|上升|增加|增长|推进|变|升|涨|调整)*(?:到|至|为)\\s*<percent>)`,
 );
 export const doneFact = shaped(`^${fillers}(?:申请(?:办结|核销|销号)|${doneVerb})(?:了)?(?:${wholeObject})?${ending}`);
 /** Something follows that the fact may be only a part of: 完成了招标, 已完成=…; 已完成招标 is a statement with an object. */
@@ -45,7 +45,7 @@ export const begun = shaped(
 );
 /** What leads to any statement; whether it is one of the task's own state is in its words (`toldBy`). */
 export const statementHead = shaped(`^${fillers}`);
-export const toldBy = /已|目前|累计|截至|现在|当前/u;
+export const toldBy = /补充|已|目前|累计|截至|现在|当前/u;
 export const toldNext = /^(?:正在|正(?!常)|共)/u;
 /** "已收到", "已阅", "已转相关科室": an acknowledgement says nothing of the task. */
 export const acknowledgement = shaped(
@@ -64,6 +64,7 @@ export const noDifficulty = new RegExp(
 );
 export const difficulty = new RegExp(
   [
+    '(?:有点|有些|比较|很|太|挺|确实|实在|相当|十分|非常)(?:难[办搞弄推做]|不好[办搞弄推做])|(?<!不)难[办搞弄](?!理)|(?:批|办|谈|推|交|凑|收|要|协调|落实|对接|走|搞|弄)不(?:下来|下去|拢|动|齐|上(?!报|线|级|会|述)|通)|没(?:批|谈|协调|办)下来',
     '卡在|卡住|卡壳|卡着|堵在|受阻|推不动|推进不|推不下去|搞不动|推进困难|无法|没法|难以|做不了|完成不了|完不成|搞不定|弄不了',
     `存在(?:的|一些|较大|很大)?(?:主要)?${difficultyNoun}|(?:主要)?${difficultyNoun}(?:是|:|在于|为)|有(?:点|些|一些|较大|很大|个)?${difficultyNoun}|遇到`,
     '缺(?:乏|少|资金|人|钱|经费|场地)|没有?(?:资金|钱|经费|场地|人手|落实|到位)|不足|不到位|不配合|不支持|未到位|推进缓慢|滞后',

@@ -1,4 +1,5 @@
 // Makes one frame of several acts of one kind, and marks numbers that the list does not have.
+import { isDeepStrictEqual } from 'node:util';
 import { type Frame, type TaskMention, type TaskReport } from './frames';
 
 /** More tasks than this in one report are no report a person can have checked. */
@@ -27,7 +28,7 @@ function canJoin(a: Frame, b: Frame): boolean {
   if (a.intent === 'clarify' && b.intent === 'clarify') return a.about === b.about;
   if (a.intent === 'decide_closure' && b.intent === 'decide_closure')
     return a.accept === b.accept && (a.reason === null || b.reason === null || a.reason === b.reason);
-  return a.intent === 'undo' || a.intent === 'none';
+  return a.intent === 'undo' || a.intent === 'none' || isDeepStrictEqual(a, b);
 }
 
 function join(a: Frame, b: Frame): Frame {

@@ -2,7 +2,7 @@
 import { shaped } from './marks';
 
 const greetings =
-  '您好|你好|大家好|各位好?|领导们?好?|同志们?|老师好?|辛苦了?|不好意思|抱歉|打扰了?|早上好|上午好|下午好|早|' +
+  '(?:尊敬|敬爱)的|(?:督办)?(?:专员|督办员|小助手|管理员|同事|同仁)们?|您好|你好|大家好|各位好?|领导们?好?|同志们?|老师好?|辛苦了?|不好意思|抱歉|打扰了?|早上好|上午好|下午好|早|' +
   '[\\p{Script=Han}]{1,2}(?:主任|科长|局长|书记|区长|处长|镇长|股长|老师|总|组长|部长|院长)(?:您好|你好|好)?';
 const hesitation = '嗯|呃|额|啊|哦|噢|哎|诶|那个|这个|就是|那|然后|接着|再就是|呢|哈|吧|了|的话?|是';
 const reporting =
@@ -11,7 +11,7 @@ const politeness = '请|麻烦|烦请|辛苦|帮我?|帮忙|劳驾|给我?|您|�
 const connectives =
   '顺便|对了|还有就是|另外|还有|其中|同时|以及|和|跟|与|及|包括|此外|再|现|先|也|都|一下|下|个|收到|好的|好|没问题|明白';
 const pointing =
-  '我(?![区市县省国])|<own>|<unit>|<section>|<measure>|<date>|<quantity>|<bullet>|序号|任务|重点任务|重点工作|清单|编号|营商|工作|牵头|配合|负责|承担|负责的|分管|今天|目前|截至目前|现在|最新|本期';
+  '我(?![区市县省国])|(?:<own>|<unit>)(?:这边|这里|这头|方面)?|<section>|<measure>|<date>|<quantity>|<bullet>|序号|任务|重点任务|重点工作|清单|编号|营商|工作|牵头|配合|负责|承担|负责的|分管|今天|目前|截至目前|现在|最新|本期';
 const headings =
   '(?:完成|落实|推进|进展|办理|任务|工作|反馈|整改)?(?:情况|进度|进展|动态)(?:如下|汇报|反馈|报告|更新|说明|是)?|如下';
 const grounds = '(?:按照?|根据|依照?)(?:要求|通知要求|规定|通知|安排)|按时|现将';
@@ -43,13 +43,23 @@ export const isPlainLead = (shape: string): boolean => shape.replace(leadWords, 
 /** "张三：38已完成": another's words, copied; a heading before the sign is not a name. */
 const nameBefore = /^\s*([\p{Script=Han}A-Za-z]{2,8})(?:\([^)]*\))?\s*[:]\s*$/u;
 const heading =
-  /(?:情况|进[度展]|如下|更正|纠正|报告|汇报|反馈|补充|上报|任务|序号|编号|回复|更新|清单|事项|登记|记录|领导|您好|你好|另外|其中|目前|完成|办结|推进|工作|一下|修正|通报|说明|答复|动态|申请|理由|原因)$/u;
+  /(?:情况|进[度展]|如下|更正|纠正|报告|汇报|反馈|补充|上报|任务|序号|编号|回复|更新|清单|事项|登记|记录|领导|您好|你好|另外|其中|目前|完成|办结|推进|工作|一下|修正|通报|说明|答复|动态|申请|理由|原因|专员|同志们?|同事们?|助手)$/u;
 
 /** True where the words before a number name somebody who said what follows. */
 export function isCopied(lead: string): boolean {
   const name = nameBefore.exec(lead)?.[1];
-  return name !== undefined && !heading.test(name);
+  return name !== undefined && !heading.test(name) && !/^(?:尊敬|敬爱)的/u.test(name);
 }
+
+/** "尊敬的督办专员：", "各位领导：", "专员您好，": whom a message speaks to says nothing of who did what. */
+const salutation =
+  /^\s*(?:(?:尊敬|敬爱)的[^,。;:!\d]{1,14}?|(?:各位|诸位)(?:领导|同志|同事|同仁|老师|专员)?们?|(?:督办)?(?:专员|领导|老师|主任)们?(?=您好|你好))(?:您好|你好|大家好|[早晚]上好|[上下]午好|好)?(?:\s*:|(?<=好)[,!\s]*)\s*/u;
+
+/** How many places of the words before a number are a salutation. */
+export const salutationLength = (words: string): number => salutation.exec(words)?.[0].length ?? 0;
+
+/** "王主任：38已完成" may speak to him or quote him. */
+export const namesOffice = /(?:主任|局长|科长|书记|区长|处长|镇长|股长|组长|部长|院长|所长)(?:\([^)]*\))?\s*[:]\s*$/u;
 
 /** "麻烦登记一下：38完成80%" asks the bot, and reports all the same. */
 export const asksToNote =

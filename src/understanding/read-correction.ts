@@ -4,7 +4,7 @@ import { type MarkedText, shaped } from './marks';
 import { type Segment } from './segments';
 
 export const correctionWords =
-  /更正|纠正|改为|改成|应为|应该是|说错|报错|写错|填错|发错|搞错|有误|更新为|调整为|修改为|变更为|不对|改一?下|修正/u;
+  /更正|纠正|改为|改成|应为|应该是|说错|报错|写错|填错|发错|打错|搞错|弄错|有误|更新为|调整为|修改为|变更为|不对|改一?下|修正/u;
 
 const wrong = shaped(
   '^[\\s:,的]*(?:进度|进展|完成)*(?:不是|不到|没有?|并非|并不是)(?:<percent>|已?完成|已?办结|全部完成)(?:了|的)?$|^[\\s:,的]*(?:数据|进度|反馈|刚才|刚刚|填报|上次)*(?:报|填|写|发|弄|搞|说)?(?:错|错了|有误|不对|不准确?)(?:了|啦)?$',
@@ -16,13 +16,26 @@ const inOne = shaped(
   '^[\\s:,的]*(?:进度|进展|完成)*(?:不是|并非)<percent>[\\s,]*(?:而)?(?:应该?)?(?:是|为)<percent>(?:了|的|才对)?$',
 );
 
+/** "115是65%不是56%": the right one first. */
+const rightFirst = shaped(
+  '^[\\s:,的]*(?:进度|进展|完成|实际|其实|正确的?|应该?)*(?:是|为)<percent>[\\s,]*(?:而|并)?(?:不是|并非)<percent>(?:了|的|才对)?$',
+);
+
 /** The right percentage, where a segment says what is wrong and what is right; else null. */
 export function readCorrection(marked: MarkedText, { nos, body, more }: Segment): Frame | null {
   const shape = marked.shape.slice(body.start, body.end);
   const next = more[0];
-  const end = inOne.test(shape) ? body.end : wrong.test(shape) && next && right.test(next.shape) ? next.end : null;
+  const whole = next ? marked.shape.slice(body.start, next.end) : shape;
+  const isRightFirst = rightFirst.test(shape) || rightFirst.test(whole);
+  const end =
+    rightFirst.test(shape) || inOne.test(shape)
+      ? body.end
+      : next && (rightFirst.test(whole) || (wrong.test(shape) && right.test(next.shape)))
+        ? next.end
+        : null;
   if (end === null || /[?吗]/u.test(body.closing + (next?.closing ?? ''))) return null;
-  const percent = marked.within('percent', body.start, end).at(-1)?.percent;
+  const percents = marked.within('percent', body.start, end);
+  const percent = (isRightFirst ? percents[0] : percents.at(-1))?.percent;
   if (percent === undefined || percent > 100 || !Number.isInteger(percent))
     return { intent: 'clarify', about: 'unsure' };
   return {

@@ -4,9 +4,11 @@ import { type MarkedText, shaped } from './marks';
 import { type Question, rangeOf, type Settled, settled } from './question-scope';
 import { statusOf } from './query-words';
 
+/** 发个表, 要张表 */
+const table = '(?:发|要|出|给|做|弄|拉|导)(?:我|我们)?(?:一?[个张份])表(?![态示扬彰明述演现决情白率格])';
 const file = '台账|表格|报表|电子表|明细表|清单表|[Ee]xcel|EXCEL|xlsx?|XLSX?|[Ww]ord|WORD|docx?|[Pp][Dd][Ff]|通报|文档';
 const exportWords = new RegExp(
-  `导出|导成|导一|导下|导个|下载|打印|另存为|(?:生成|制作|出|做|弄|整|要|发|转|拉|汇总|整理|提供|给)[^,。;!?]{0,14}(?:${file})|(?:${file})(?:发|给|来)(?:我|一)`,
+  `${table}|导出|导成|导一|导下|导个|下载|打印|另存为|(?:生成|制作|出|做|弄|整|要|发|转|拉|汇总|整理|提供|给)[^,。;!?]{0,14}(?:${file})|(?:${file})(?:发|给|来)(?:我|一)`,
   'u',
 );
 const exportNotice =
@@ -25,6 +27,10 @@ export function readExport(marked: MarkedText, question: Question, text: string,
     ...formatOf(text),
   };
 }
+
+/** "，要word版", "，excel": says in which form the file is wanted, and asks for no second one. */
+export const onlyFormat =
+  /^(?:最好|都|就|请|麻烦|我?要|用|是|按|以|格式|导成?|导出|出|发|给我?|做成|弄成|转成|的|为|[\s:])*(?:一?[份个])?(?:[Ee]xcel|EXCEL|xlsx?|XLSX?|[Ww]ord|WORD|docx?|[Pp][Dd][Ff]|表格|电子表格?)(?:版本?|格式|文件|文档|表格?|的|形式|就行|就好|就可以|即可|吧|谢谢|[\s.!])*$/u;
 
 function formatOf(text: string): { format?: 'xlsx' | 'docx' | 'pdf' } {
   if (/[Pp][Dd][Ff]/u.test(text)) return { format: 'pdf' };

@@ -41,7 +41,10 @@ export function readExtension(marked: MarkedText, segment: Segment, view: Reques
   const said = stretches.findIndex(stretch => extension.test(textOf(marked, stretch)));
   // "请求延长41项时限至9月20日": the word may lead to the number.
   const leadShape = marked.shape.slice(lead.start, lead.end);
-  const isLed = said !== 0 && (asksAlone.test(leadShape) || /(?:延期申请|申请延期)\s*:?\s*$/u.test(leadShape));
+  // "想申请一下延期，137的，材料没齐": a clause of its own before the number.
+  const askedBefore = said < 0 && asksBefore(marked, view.before, segment);
+  const isLed =
+    askedBefore || (said !== 0 && (asksAlone.test(leadShape) || /(?:延期申请|申请延期)\s*:?\s*$/u.test(leadShape)));
   const at = isLed ? 0 : said;
   const stretch = isLed ? { ...body, start: lead.start } : stretches[at];
   if (!stretch || at > 2 || (!isLed && !isRequest(marked, stretch))) return null;
@@ -67,8 +70,11 @@ export function readExtension(marked: MarkedText, segment: Segment, view: Reques
   const last =
     stretches.findLast(part => extension.test(textOf(marked, part)) || /^(?:延)?[到至]/u.test(textOf(marked, part))) ??
     stretch;
-  const dates = marked.within('date', body.start, last.end).filter(mark => mark.range.end !== null);
-  const reason = reasonOf(marked, segment, stretches, at) ?? reasonBefore(marked, view.before, lead);
+  const asked = askedBefore ? view.before.at(-1) : undefined;
+  const dates = marked.within('date', asked?.start ?? body.start, last.end).filter(mark => mark.range.end !== null);
+  const reason =
+    reasonOf(marked, segment, stretches, at) ??
+    reasonBefore(marked, asked ? view.before.slice(0, -1) : view.before, lead);
   return {
     intent: 'request_extension',
     tasks: nos.map(no => ({ no })),
@@ -77,8 +83,15 @@ export function readExtension(marked: MarkedText, segment: Segment, view: Reques
   };
 }
 
+/** True where the last clause before a number is a request for time that names none, and the number stands by itself. */
+function asksBefore(marked: MarkedText, before: readonly Clause[], { body }: Segment): boolean {
+  const last = before.at(-1);
+  if (!last || !asksForTime(marked, last)) return false;
+  return /^(?:的|任务|这项|工作|[\s:])*$/u.test(marked.text.slice(body.start, body.end));
+}
+
 const asksAlone = shaped(
-  `^(?:[\\s,]|请|您好|你好|领导|我们?|<own>|<unit>|想|要|需要?|拟|申请|请求|恳请|特|现|麻烦|能否|能不能|可否|可不可以|再|任务|工作|该项|这项|这个|此项|完成|时限|期限|时间)*(?:${words})`,
+  `^(?:[\\s,]|一下|下|个|办理?|提|请|您好|你好|领导|我们?|<own>|<unit>|想|要|需要?|拟|申请|请求|恳请|特|现|麻烦|能否|能不能|可否|可不可以|再|任务|工作|该项|这项|这个|此项|完成|时限|期限|时间)*(?:${words})`,
 );
 
 /** True for a request that names no task: "申请延期到9月底". */

@@ -38,6 +38,10 @@ const bindings = [
   shaped(`^(?:我的)?姓名[\\s:]*${person}[\\s,;]*单位[\\s:]*<unit>${thanks}$`),
   shaped(`^单位[\\s:]*<unit>[\\s,;]*姓名[\\s:]*${person}${thanks}$`),
 ];
+/** "我是区火星局钱七": a unit the directory does not have; which one is meant has to be asked. */
+const unknownUnit = shaped(
+  `^${hello}(?:我是|本人是?|我叫|我来自|请?(?:帮我)?绑定(?:身份|单位)?|登记)[\\s:]*[\\p{Script=Han}]{1,10}?(?:局|办|委|中心|公司|街道|镇|乡|法院|检察院|银行|学校|医院)${post}[\\s,]*(?:我?叫|名叫|姓名)?[\\s:]*${namedPerson}${thanks}$`,
+);
 /** 我调到区司法局了: another unit from now on. */
 const byMove = shaped(
   `^(?:${hello}|现在|已经?|今天|<date>|起)*(?:我|本人)(?:已经?|刚|现在|<date>)*(?:(?:调到|调至|调入|调动到|转到|换到|借调到)(?:了)?<unit>(?:工作|上班|任职)?|(?:到|去)(?:了)?<unit>(?:工作|上班|任职))(?:了)?(?:[,\\s]*(?:请|帮我|麻烦)*(?:改|更新|换|重新)?(?:绑定)?(?:一下|下)?(?:单位|身份|绑定)?)?[\\s.!]*$`,
@@ -53,7 +57,12 @@ export function readIdentity(marked: MarkedText, shape: string): Frame | null {
   if (whoAmI.test(shape)) return { intent: 'identity', action: 'whoami' };
   if (unbind.test(shape)) return { intent: 'identity', action: 'unbind' };
   const [unit] = marked.within('unit', 0, marked.text.length);
-  if (!unit) return null;
+  if (!unit) {
+    const stranger = unknownUnit.exec(shape)?.groups?.['name'];
+    return stranger === undefined || noName.test(stranger)
+      ? null
+      : { intent: 'identity', action: 'bind', name: stranger };
+  }
   const name = bindings.map(form => form.exec(shape)?.groups?.['name']).find(found => found !== undefined && !noName.test(found)); // prettier-ignore
   if (name === undefined && !ofUnit.test(shape) && !byMove.test(shape)) return null;
   if (unit.unsure || unit.bySound) return { intent: 'clarify', about: 'which_unit', candidates: unit.names };

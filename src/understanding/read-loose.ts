@@ -4,6 +4,7 @@ import { type Explain } from './explain';
 import { type Frame } from './frames';
 import { type MarkedText } from './marks';
 import { asksForTime } from './read-extension';
+import { onlyFormat } from './read-export';
 import { type Question } from './question-scope';
 import { isUntiedFact, readQuestion } from './read-question';
 import { isStillToCome } from './report-doubts';
@@ -50,6 +51,10 @@ export function readLoose(marked: MarkedText, all: readonly Clause[], view: Loos
   return [{ intent: 'clarify', about: 'unsure' }];
 }
 
+const joinable: readonly Frame['intent'][] = ['query_tasks', 'export'];
+/** "导出台账，本周还有哪些任务": a question of its own. */
+const asking = /哪|什么|啥|多少|几[项个条]|谁|吗|呢$|看|查|列|导|催|提醒|统计|排名/u;
+
 /** Questions over neighbouring clauses: a clause that only narrows (，8月底之前的) belongs to the one before it. */
 export function readLooseQuestions(marked: MarkedText, clauses: readonly Clause[]): { frame: Frame; words: string }[] {
   const found: { frame: Frame; question: Question }[] = [];
@@ -57,15 +62,19 @@ export function readLooseQuestions(marked: MarkedText, clauses: readonly Clause[
     if (clause.under === 'notice' || clause.under === 'quotation' || clause.under === 'example') continue;
     const frame = readQuestion(marked, clause);
     const last = found.at(-1);
-    if (last?.frame.intent === 'query_tasks' && last.question.end <= clause.start) {
+    if (last && joinable.includes(last.frame.intent) && last.question.end <= clause.start) {
       const joined: Question = {
         start: last.question.start,
         end: clause.end,
         shape: marked.shape.slice(last.question.start, clause.end),
         closing: clause.closing,
       };
-      const wider = narrows(marked, last.question, clause) ? readQuestion(marked, joined) : null;
-      if (wider?.intent === 'query_tasks') {
+      const isExport = last.frame.intent === 'export';
+      const belongs = isExport
+        ? onlyFormat.test(clause.shape) || (narrows(marked, last.question, clause) && !asking.test(clause.shape))
+        : narrows(marked, last.question, clause);
+      const wider = belongs ? readQuestion(marked, joined) : null;
+      if (wider?.intent === last.frame.intent) {
         found[found.length - 1] = { frame: wider, question: joined };
         continue;
       }

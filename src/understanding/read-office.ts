@@ -34,6 +34,9 @@ const holdForms = [
 ];
 const pendingForm =
   /^(?:请|看|查|看看|查看|看一下|查一下|列|列出|显示|我|我的|还有|有|有哪些|有什么|现在|目前|哪些|什么|当前)*(?:待办|待审批|待核销|待审核|待处理|待确认|要审批|要核销|等待审批|等我审批)(?:的)?(?:事项|任务|申请|清单|列表|项目|件)?(?:有哪些|有什么|有几项|有多少|都有哪些|呢|吗)?[\s?.!]*$/u;
+/** 有哪些堵点, 堵点清单, 还有哪些困难没解决: they wait with the office. */
+const openBlockers =
+  /^(?:请|看|查|看看|查看|看一下|查一下|列|列出|显示|还有|有|现在|目前|当前|全区|各单位|哪些|什么|谁|哪些单位|哪个单位)*(?:堵点|难点|卡点|困难|难题)(?:还)?(?:没|没有|未)?(?:解决|协调|答复|处理)?(?:的)?(?:清单|列表|台账|汇总|情况|单位)?(?:有哪些|有什么|有几个|有多少|都有哪些|是哪些|呢)?[\s?.!]*$/u;
 const loginForm =
   /^(?:请|我要|我想|想|要|帮我|怎么|如何|给我|麻烦)*(?:登[录陆](?:一下)?(?:到|进)?(?:网页|网站|看板|台账|后台|系统|页面|网页版|电脑版|督办系统|督办助手)?(?:的?链接)?|(?:打开|进入|看看?|查看)(?:一下)?(?:网页|网站|看板|后台|网页版|网页看板|督办看板)(?:的?链接)?)(?:吧|一下)?[\s.!。]*$/u;
 const answerForms = [
@@ -60,6 +63,22 @@ const identityForm = new RegExp(
   `^${please}(?:(?<yes>确认|同意|通过|批准)|(?<no>不同意|不确认|拒绝|驳回|不通过|不予通过|不予确认))\\s*(?<who>[\\p{Script=Han}·]{2,24}?)\\s*(?:的)?(?:身份|绑定|登记)(?:申请)?${rest}`,
   'u',
 );
+/** "同意 钱七", "钱七通过": a plain name and nothing else. */
+const plainName =
+  '(?<who>[王李张刘陈杨赵黄吴徐孙胡朱高何郭罗梁宋郑谢韩唐冯于董萧曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏汪田任姜石姚谭廖邹熊陆郝孔白崔康毛邱秦江史顾侯邵孟龙段钱汤尹黎易武乔贺赖龚文柯严骆肖艾][\\p{Script=Han}]{1,2})';
+const nameForms = [
+  new RegExp(
+    `^${please}(?:(?<yes>确认|同意|通过|批准)|(?<no>不同意|不确认|拒绝|驳回|不通过))\\s*${plainName}${rest}`,
+    'u',
+  ),
+  new RegExp(
+    `^${plainName}\\s*(?:(?<yes>通过|同意|可以通过|予以通过)|(?<no>不通过|不同意|不予通过|驳回))(?:了|吧)?${rest}`,
+    'u',
+  ),
+];
+/** Words that begin like a family name and are none. */
+const noPerson =
+  /[区路街镇乡村社站所局办]$|^(?:任务|任何|余额|余下|文件|文号|白天|高度|严格|严肃|石材|江水|康复|毛巾|龙头|段落|易错|武装|史料|许可|贺信|成果|夏季|叶片|田间|何时|何处|曾经)/u;
 const handOverForm = new RegExp(
   `^${please}(?:我们?(?:局|办|镇|街道|委|单位|公司|中心|院)?|本(?:局|单位|办|镇))?(?:的)?联络员(?:现在|今天起|从今天起)?(?:已)?(?:换成|换为|改成|改为|改由|变更为|更换为|调整为|换|由)\\s*${name}(?:同志|担任|来担任|负责|接任|接替|了)*[\\s.!。]*$`,
   'u',
@@ -119,9 +138,8 @@ const holds: Record<string, 'suspend' | 'resume' | 'terminate'> = {
  */
 export function readOffice(marked: MarkedText, quotes: boolean, view: DateView): Frame | null {
   const text = marked.text.trim();
-  if (text === '' || /[?]|吗[\s.]*$|呢[\s.]*$/u.test(text))
-    return pendingForm.test(text) ? { intent: 'pending' } : null;
-  if (pendingForm.test(text)) return { intent: 'pending' };
+  if (text === '' || /[?]|吗[\s.]*$|呢[\s.]*$/u.test(text)) return asksWhatWaits(text) ? { intent: 'pending' } : null;
+  if (asksWhatWaits(text)) return { intent: 'pending' };
   if (loginForm.test(text)) return { intent: 'login' };
   // What a card says: 回复“全部”可看.
   if (/^(?:看|查看|显示)?全部(?:任务)?[\s.!]*$/u.test(text))
@@ -135,6 +153,9 @@ export function readOffice(marked: MarkedText, quotes: boolean, view: DateView):
     (quotes ? readBareDecision(marked) : null)
   );
 }
+
+const asksWhatWaits = (text: string): boolean =>
+  pendingForm.test(text) || (openBlockers.test(text) && !/^(?:堵点|难点|卡点|困难|难题)[\s?.!]*$/u.test(text));
 
 function readExtensionDecision(marked: MarkedText, view: DateView): Frame | null {
   const found = match(marked, extensionForms);
@@ -190,9 +211,11 @@ function readBlocker(marked: MarkedText): Frame | null {
 }
 
 function readIdentityDecision(marked: MarkedText): Frame | null {
-  const found = match(marked, [identityForm]);
+  const named = match(marked, [identityForm]);
+  // Without the word 身份 only a name may stand there, and nothing that is anything else.
+  const found = named ?? (marked.marks.length === 0 ? match(marked, nameForms) : null);
   const who = found?.groups['who'];
-  if (!found || who === undefined) return null;
+  if (!found || who === undefined || (!named && noPerson.test(who))) return null;
   // "确认区税务局张三的身份": the unit, where it is said, stands before the name.
   const [unit] = marked.within('unit', 0, marked.text.length);
   const end = unit && marked.text.includes(who) ? unit.end - marked.text.indexOf(who) : 0;

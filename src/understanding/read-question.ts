@@ -8,6 +8,7 @@ import { asksSomething, hasTaskNoun, notAsked, roleOf, statusOf, strangeWords, u
 import { readExport, readReminder } from './read-export';
 import { readStats } from './read-stats';
 
+const reportedThen = /(?:报|反馈|上报|更新|填报)(?:了|过)(?:进度|进展|的)*(?:哪|什么|啥|几|多少)/u;
 /** "明天报可以吗" */
 const permission = /(?:可以|行|好|能行|可|成)(?:吗|不|么)|行不行|可不可以/u;
 const doneWords = '完成|办结|做完|办完|搞定|弄完|弄好|销号|落实|清零';
@@ -17,6 +18,7 @@ const claim = shaped(
     `(?:任务|事项|工作|项目|项|条|个)(?:都|全|也|就)?(?:${doneWords})(?:了|啦|咯|完毕)+[\\s.!]*$|(?:<own>|<unit>|<date>)(?:的|都|全|这边)*(?:${doneWords})(?:了|啦|完毕)+[\\s.!]*$`,
 );
 const keywordForms = [
+  /^(?:请问|问一?下|想问一?下|查一?下|看一?下|[\s,])*(?<k>[\p{Script=Han}A-Za-z0-9]{2,16}?)(?:那|这)?(?:个|一?项)?(?:任务|工作|事项)?(?:是|在|属于|排|对应)(?:清单)?(?:的|里|中)*(?:(?:第几|哪一?|几)(?:项|号|条)|哪\ue009+)(?:任务)?[\s.?!呢呀啊]*$/u,
   /(?:和|与|跟|同|关于|涉及(?:到)?|有关|包含|含有?|带有?|提到|提及)(?<k>[^,。;!?\n]{2,20}?)(?:有关|相关|方面|这方面|这块|字样|这些)*的?(?:所有)?(?:任务|事项|工作|项目|内容|措施|有哪|有什么|是哪|$)/u,
   /(?:搜索|搜一?下|查找|检索|关键[词字](?:是|为|:)?|搜)\s*["“「]?(?<k>[^,。;!?\n"”」]{2,20}?)["”」]?(?:的)?(?:任务|事项)?\s*$/u,
   /(?:找找?|搜搜?|查找|找一?下|搜一?下|翻一?下)(?:出|到)?(?<k>[^,。;!?\n]{2,16}?)的(?:任务|事项|工作)\s*$/u,
@@ -69,11 +71,13 @@ function readQuery(marked: MarkedText, question: Question, text: string, whom: S
   const [section] = marked.within('section', start, end);
   const [measure] = marked.within('measure', start, end);
   const status = statusOf(shape);
-  const range = rangeOf(marked, question);
+  // "我局今天报了哪些": the day of the report, not the day a task is due.
+  const range = reportedThen.test(text) ? null : rangeOf(marked, question);
   const asks = asksSomething(shape) || question.closing.includes('?');
   // "我局已完成本周任务" tells something that names no task.
   if (!asks && claim.test(shape)) return null;
   if (permission.test(text) && !hasTaskNoun(shape)) return null;
+  if (asksOfOther(shape)) return null;
   if (stating.test(shape) && !/[?吗呢哪谁啥]|什么|多少|几/u.test(text + question.closing)) return null;
   const placed = section !== undefined || measure !== undefined;
   const keyword = placed ? null : keywordOf(marked, question);
@@ -107,6 +111,12 @@ function readQuery(marked: MarkedText, question: Question, text: string, whom: S
   return { intent: 'query_tasks', ...whose, role: roleOf(shape), status, range };
 }
 
+/** "今天中午吃什么": the verb before 什么 is none that is done with tasks. */
+function asksOfOther(shape: string): boolean {
+  const verb = strangeWords(shape).at(-1);
+  return verb !== undefined && (shape.includes(`${verb}什么`) || shape.includes(`${verb}啥`)) && !hasTaskNoun(shape);
+}
+
 /** "未来7天到期", "本周要交". */
 const due = shaped(
   '^(?:<own>|<unit>|<all>|的|\\s)*<date>(?:内|之内)?(?:要|将|即将|需要?|快|得)*(?:到期|截止|交)(?:的)?$',
@@ -119,7 +129,11 @@ const plural = /的(?:呢)?[?.!]*$|哪|几[项个]|多少|什么|啥/u;
 const bareName = shaped('^(?:<date>|<own>|<unit>|<all>|<section>|<measure>|的|呢|[\\s,、和])+[?.!]*$');
 
 function keywordOf(marked: MarkedText, { start, end, shape }: Question): string | null {
-  if (!hasTaskNoun(shape) && !/搜|关键|查找|检索|有哪|有什么/u.test(shape)) return null;
+  if (
+    !hasTaskNoun(shape) &&
+    !/搜|关键|查找|检索|有哪|有什么|第几[项号条]|(?:是|在)(?:(?:哪一?|几)[项号条]|哪\ue009)/u.test(shape)
+  )
+    return null;
   for (const form of keywordForms) {
     const found = form.exec(shape);
     const k = found?.groups?.['k'];

@@ -79,12 +79,18 @@ export function readReport(marked: MarkedText, segment: Segment, view: ReportVie
   return outcome(marked, segment, told, view);
 }
 
+/** Work was done, though how far it is has not been said: 71本季度又办理300件. Asked about, not passed over. */
+const worked =
+  /完成|办结|进度|进展|落实|也是$|一样$|同上$|也如此$|补充|又|新增|累计|(?:办理|受理|组织|召开|走访|培训|发放|印发|出台|建立|举办|开展|接待|解决|整改|检查|协调|对接)(?:了|过|\d|[一两二三四五六七八九十])/u;
+/** How things stand: 目前完成60%, 我局部分已完成. */
+const statesNow = shaped('^(?:<own>(?:的|这)?(?:部分|工作)?)?(?:目前|现在?|已|截至|当前)');
+
 type MayState = 'any' | 'percent' | 'no';
 
 /** Which facts a later clause may still state. */
 function mayState({ shape }: Clause, { facts }: Told, { gate }: ReportView): MayState {
   // After a plan only a plain statement of how things stand counts: "计划月底办结，目前完成60%".
-  const isStatement = /^(?:目前|现在?|已|截至|当前)/u.test(shape);
+  const isStatement = statesNow.test(shape);
   if (facts.length === 0) return gate === null || isStatement ? 'any' : 'no';
   if (isStatement && facts.every(fact => fact.keepWords || fact.end === fact.start)) return 'any';
   // "推进中，完成40%": the measure of what was said before.
@@ -138,9 +144,7 @@ function outcome(marked: MarkedText, segment: Segment, told: Told, view: ReportV
   }
   if (facts.length === 0) {
     explain.rejected('no fact', words);
-    return [
-      view.gate === 'plan' || !/完成|办结|进度|进展|落实|也是$|一样$|同上$|也如此$/u.test(words) ? none : unsure(),
-    ];
+    return [view.gate === 'plan' || !worked.test(words) ? none : unsure()];
   }
   const contradicted =
     facts.some(fact => fact.status === 'done') &&

@@ -2,9 +2,9 @@
 import { type Clause, gateOf } from './clauses';
 import { difficultyAt, factAt } from './facts';
 import { type Frame } from './frames';
-import { type Gate, gateOfShape, takenBack } from './gates';
-import { asksToNote, isCopied, isPlainLead } from './lead-words';
-import { type MarkedText } from './marks';
+import { copiedFrom, type Gate, gateOfShape, takenBack } from './gates';
+import { asksToNote, isCopied, isPlainLead, namesOffice, salutationLength } from './lead-words';
+import { type MarkedText, shaped } from './marks';
 import { aspectOf, isDetailRequest } from './read-detail';
 import { correctionWords, readCorrection } from './read-correction';
 import { doneBefore, type ReportSituation, readReport } from './read-report';
@@ -18,10 +18,12 @@ const none: Frame = { intent: 'none' };
 /** The acts of a segment; `[{intent: 'none'}]` when it is none. */
 export function readSegment(
   marked: MarkedText,
-  segment: Segment,
+  given: Segment,
   before: readonly Clause[],
   { senderUnit, today, explain, corrects }: ReportSituation,
 ): Frame[] {
+  const spokenTo = salutationLength(marked.text.slice(given.lead.start, given.lead.end));
+  const segment = { ...given, lead: { ...given.lead, start: given.lead.start + spokenTo } };
   const { body, lead, more } = segment;
   const leadShape = marked.shape.slice(lead.start, lead.end);
   const bodyShape = marked.shape.slice(body.start, body.end);
@@ -56,11 +58,12 @@ export function readSegment(
     return readReport(marked, segment, { gate: null, leadShape, senderUnit, today, explain, corrects });
   if (gate !== null && gate !== 'plan') {
     explain.rejected(gate, marked.plain.words(lead.start, body.end));
-    return [gate === 'doubt' && factAt(marked, body.start, body.end) ? unsure : none];
+    return [gate === 'doubt' && (factAt(marked, body.start, body.end) || measured.test(bodyShape)) ? unsure : none];
   }
   return readReport(marked, segment, { gate, leadShape, senderUnit, today, explain, corrects });
 }
 
+const measured = shaped('<percent>');
 const noticeLead = /^(?:转发?|转载|群公告|公告|简报|新闻|要闻)[^,。;:]{0,8}[:]/u;
 
 /** "说说第38项的情况": asks, and quotes nobody. */
@@ -80,7 +83,8 @@ function segmentGate(marked: MarkedText, segment: Segment, first: Clause, leadSh
   if (segment.under === 'notice' || segment.under === 'quotation' || segment.under === 'example') return segment.under;
   if (marked.isQuoted(body.start) || isStruckOut(words, marked.text.slice(body.start, body.end))) return 'quotation';
   if (noticeLead.test(leadShape)) return 'notice';
-  if (isCopied(leadShape) && !asksToNote.test(words)) return gateOfShape(leadShape, '') ?? 'quotation';
+  if (isCopied(leadShape) && !asksToNote.test(words))
+    return gateOfShape(leadShape, '') ?? (namesOffice.test(leadShape) ? 'doubt' : 'quotation');
   const asked = more.find(
     clause => isTailQuestion(clause) || (clause.closing.includes('?') && gateOf({ ...clause, closing: '' }) === null),
   );
@@ -95,7 +99,8 @@ function segmentGate(marked: MarkedText, segment: Segment, first: Clause, leadSh
   );
   if (own) return own;
   if (segment.under) return segment.under;
-  if ([body, ...more].some(({ start, end }) => takenBack.test(marked.text.slice(start, end)))) return 'doubt';
+  const said = [body, ...more].map(({ start, end }) => marked.text.slice(start, end));
+  if (said.some(words => takenBack.test(words) || copiedFrom.test(words))) return 'doubt';
   if (!isNoted && !isPlainLead(leadShape) && !doneBefore.test(leadShape) && !correctionWords.test(leadShape))
     return 'doubt';
   return null;

@@ -57,6 +57,9 @@ const countedGroup = new RegExp(
   `(?<!\\d)(?<!\\d\\s{0,2}(?:项|号)?\\s{0,2}(?:[、,/&+至到-]|和|及|与|跟)\\s{0,2}(?:第|#)?\\s{0,2})(?:第\\s*|#|任务\\s*|序号\\s*)?(\\d{1,3}(?:\\s*(?:项|号))?(?:(?:${joiner}|${ranger})(?:第\\s*|#)?\\d{1,3}(?:\\s*(?:项|号))?)+)\\s*(?:(?:这|等|共|一共)\\s*(\\d{1,2}|[两二三四五六七八九十]{1,2})|([两二三四五六七八九十]{1,2}))\\s*(?:项|个|条)(?:重点)?(?:任务|工作|事项)?`,
   'gu',
 );
+/** "38  39  43 都完成了": blanks divide them where 都 says that there are several; of single figures nobody knows. */
+const spacedNumbers =
+  /(?:^|[\n,;。:!?]\s*|报告|汇报|反馈)([1-9]\d{1,2}(?:\s+[1-9]\d{1,2})+)(\s*这?([两几二三四五六七八九十])项)?(?=\s*(?:都|均|全部|全都|分别))/gu;
 /** "10项完成8项", "5项任务，3项完成，2项推进中", "6项都完成了", "1项都没完成": how many, not which. */
 const howMany = [
   /(?<![第\d、,和到至#-])\d{1,3}\s*项(?:任务|工作|事项)?(?:中|里)?[,，]?(?:已经?|共|现|目前|其中)*(?:完成|办结|推进|搞定|落实|启动)了?\s*\d{1,3}\s*(?:项|个|%?$)/gu,
@@ -113,6 +116,17 @@ export function scanNumbers(marked: MarkedText, listNames: readonly string[]): v
       ]);
   }
   marked.add(countsOnly(shape));
+  for (const match of marked.shape.matchAll(spacedNumbers)) {
+    const nos = [...new Set((match[1] ?? '').split(/\s+/u).map(Number))];
+    const end = match.index + match[0].length;
+    const count = match[3] === undefined ? nos.length : readNumber(match[3].replace('两', '二').replace('几', ''));
+    const start = match.index + match[0].indexOf(match[1] ?? '');
+    marked.add([
+      count === nos.length || count === null
+        ? { kind: 'tasks', nos, exact: false, start, end }
+        : { kind: 'quantity', start, end },
+    ]);
+  }
   for (const match of marked.shape.matchAll(explicitForm(listNames))) {
     const mark = explicitMark(shape, match);
     if (mark) marked.add([mark]);

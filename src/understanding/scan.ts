@@ -24,7 +24,7 @@ const allForm =
 /** A bare everyday word (公安, 医保) is a unit only where the sentence asks about one or speaks to one. */
 const bareUnitBefore = /(?:^|[\n,;。:!?() ]|看|查|催|下|提醒|导出|通知|问|和|与|及|跟|、|让|请|由|把|给|是|到|的)$/u;
 const bareUnitAfter =
-  /^(?:的|这边|那边|这块|任务|、|[两三四五六七八九\d]家|和|与|及|跟|本周|这周|下周|上周|本月|这个月|下个?月|上个?月|\d{1,2}月|牵头|配合|负责|逾期|未|没|还没|还有|有几|有哪|有多少|完成(?:情况|率|得|度|了?多少|了?几)|办结率|总体|统计|排名|进度|进展|情况|今天|今年|年底|季度|反馈|[,，。!?]|$)/u;
+  /^(?:的|这边|那边|这块|任务|、|[两三四五六七八九\d]家|和|与|及|跟|本周|这周|下周|上周|本月|这个月|下个?月|上个?月|\d{1,2}月|牵头|配合|负责|逾期|未|没|还没|还有|还差|还剩|差几|有几|有哪|有多少|完成(?:情况|率|得|度|了?多少|了?几)|办结率|总体|统计|排名|进度|进展|情况|今天|今年|年底|季度|反馈|[,，。!?]|$)/u;
 
 /** A lone "15号" may be a number of the list; only words of a day make it a date. */
 function isDayOfMonth(text: string, start: number, end: number): boolean {

@@ -14,7 +14,7 @@ import { correctionWords } from './read-correction';
 import { type ReportSituation } from './read-report';
 import { readSegment } from './read-segment';
 import { readSettings } from './read-settings';
-import { readTalk } from './read-talk';
+import { isUndo, readTalk } from './read-talk';
 import { scan } from './scan';
 import { type Segment, segmentsOf } from './segments';
 
@@ -92,7 +92,7 @@ function readFrames(marked: MarkedText, situation: Situation): Frame[] {
   const quoted = quotedSegment(marked, opening, segments, situation);
   const frames = quoted
     ? readSegment(marked, quoted, [], { ...situation, explain, corrects })
-    : readLoose(marked, opening, view);
+    : [...(segments.length === 0 && opening.length > 1 ? undone(opening) : []), ...readLoose(marked, opening, view)];
   split.forEach(({ segment, loose }, i) => {
     const before = i === 0 ? opening : [];
     frames.push(
@@ -100,10 +100,22 @@ function readFrames(marked: MarkedText, situation: Situation): Frame[] {
       ...readLoose(marked, loose, view),
     );
   });
+  // "申请延期，137项，材料没齐": the clause that asks has its number after all.
+  if (frames.some(frame => frame.intent === 'request_extension')) {
+    const untied = frames.findIndex(frame => frame.intent === 'clarify' && frame.about === 'which_task');
+    if (untied === 0) frames.shift();
+  }
   // "更正，第53项是50%": the word stands in a clause of its own.
   return corrects
     ? frames.map(frame => (frame.intent === 'progress_update' ? { ...frame, correction: true } : frame))
     : frames;
+}
+
+/** "撤回，然后导出台账": taken back first, and something else asked for. */
+function undone([first]: readonly Clause[]): Frame[] {
+  return first && first.under === undefined && isUndo(first.shape) && !first.closing.includes('?')
+    ? [{ intent: 'undo' }]
+    : [];
 }
 
 /** Cuts off the clauses after a number that are questions of their own: "第20项完成了，再看看我局本月还有啥". */

@@ -39,14 +39,19 @@ export function corpus(): Annotated[] {
     .flatMap(name => readJson('corpus', name) as Annotated[]);
 }
 
-/** The acts a reading finds in an annotated message. */
+/** The acts a reading finds in an annotated message; `note` is all that was added, as `duban understand` prints it. */
 export function actsIn(item: Annotated): Frame[] {
-  return actsOf(item.text, {
+  const acts = actsOf(item.text, {
     at: item.reference_date,
     unit: item.sender_unit,
     quoted: item.quoted,
     talk: item.context,
   });
+  return acts.map(act =>
+    act.intent === 'progress_update'
+      ? { ...act, tasks: act.tasks.map(task => (task.said === undefined ? task : { ...task, note: task.said })) }
+      : act,
+  );
 }
 
 const words = new Set(['note', 'reason', 'keyword']);
