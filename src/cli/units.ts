@@ -2,7 +2,7 @@
 import { type Command } from 'commander';
 import { type EntityManager } from 'typeorm';
 import { inTransaction } from '../database/transaction';
-import { assignUnits, type EditCause, editAlias, editMembers } from '../directory/edit-directory';
+import { assignUnits, type EditCause, editAlias, editMembers, editParent } from '../directory/edit-directory';
 import { listUnsettled, settleName, type Settlement } from '../directory/settle-units';
 import { loadDirectory, saveDirectory } from '../directory/unit-directory';
 import { AppError } from '../errors';
@@ -53,9 +53,9 @@ async function showDirectory(options: JsonOption): Promise<void> {
       });
       return;
     }
-    for (const { name, aliases } of data.units)
+    for (const { name, aliases, parent } of data.units)
       tell(
-        `${name}${unsettledNames.has(name) ? '（待确认）' : ''}${aliases.length > 0 ? `：${aliases.map(({ text, status }) => text + (status === 'ask' ? '？' : '')).join('、')}` : ''}`,
+        `${name}${unsettledNames.has(name) ? '（待确认）' : ''}${parent ? `（上级：${parent}）` : ''}${aliases.length > 0 ? `：${aliases.map(({ text, status }) => text + (status === 'ask' ? '？' : '')).join('、')}` : ''}`,
       );
     for (const { name, aliases, resolve, members } of data.collectives)
       tell(`${[name, ...aliases].join('、')}：${resolve === 'members' ? members.join('、') : '按任务由督办人员指定'}`);
@@ -167,6 +167,16 @@ export function addUnitsCommand(program: Command): void {
         (manager, cause) =>
           editAlias(manager, { unit, text, status: options.remove ? null : options.ask ? 'ask' : 'certain' }, cause),
         () => `“${unit}”的别名“${text}”${options.remove ? '已去掉' : options.ask ? '将请人确认' : '已记下'}。`,
+      ),
+    );
+  units
+    .command('parent <单位> [上级单位]')
+    .description('写明一个单位的上级单位；不写上级单位则去掉')
+    .action((unit: string, parent: string | undefined) =>
+      change(
+        {},
+        (manager, cause) => editParent(manager, { unit, parent: parent ?? null }, cause),
+        () => (parent === undefined ? `“${unit}”不再有上级单位。` : `“${unit}”的上级单位是“${parent}”。`),
       ),
     );
   units

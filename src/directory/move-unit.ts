@@ -29,6 +29,11 @@ export async function moveUnit(manager: EntityManager, from: string, to: string)
   // What both had once already (a warning of one day) stays behind.
   for (const table of tablesOfUnits(manager))
     await manager.query(`UPDATE IGNORE \`${table}\` SET unitId = ? WHERE unitId = ?`, [to, from]);
+  await manager.query('UPDATE units SET parentId = CASE WHEN id = ? THEN NULL ELSE ? END WHERE parentId = ?', [
+    to,
+    to,
+    from,
+  ]);
   await manager.delete(Unit, { id: from });
 }
 

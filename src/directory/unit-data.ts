@@ -17,6 +17,8 @@ export interface UnitEntry {
   level: string;
   note: string | null;
   aliases: UnitAlias[];
+  /** Canonical name of the unit it stands under; null = under none; undefined = nothing is said of it. */
+  parent?: string | null;
 }
 
 export interface CollectiveEntry {
@@ -43,7 +45,11 @@ const fileShape = z.object({
       kind: z.string().default('government'),
       level: z.string().default('district'),
       full_name: z.string().nullish(),
+      // As `duban units list --json` writes it.
+      fullName: z.string().nullish(),
       note: z.string().nullish(),
+      parent: z.string().trim().min(1).nullish(),
+      settled: z.boolean().default(true),
       aliases: z.array(z.object({ text: z.string().trim().min(1), status: z.enum(['certain', 'ask']) })).default([]),
     }),
   ),
@@ -74,6 +80,7 @@ const fileShape = z.object({
 
 /**
  * Reads a directory file (units.json).
+ * Names that an export marks as not settled (`"settled": false`) are left out: nobody has said they are units.
  * Towns become units of kind "town"; a collective whose members are "towns…" gets the towns in the group.
  * A town's short name that is also a different unit's beginning (花湖) becomes an alias to ask about.
  *
@@ -98,13 +105,15 @@ export function parseUnitDirectory(text: string, fileName: string): UnitDirector
   }
   const file = checked.data;
   const groupTowns = file.towns.filter(town => town.in_group).map(town => town.name);
-  const units: UnitEntry[] = file.units.map(unit => ({
+  const settled = file.units.filter(unit => unit.settled);
+  const units: UnitEntry[] = settled.map(unit => ({
     name: unit.name,
-    fullName: unit.full_name ?? null,
+    fullName: unit.full_name ?? unit.fullName ?? null,
     kind: unit.kind,
     level: unit.level,
     note: unit.note ?? null,
     aliases: unit.aliases,
+    ...(unit.parent === undefined ? {} : { parent: unit.parent }),
   }));
   const unitNames = units.map(unit => unit.name);
   for (const town of file.towns)

@@ -58,7 +58,7 @@ async function directoryFingerprint(manager: EntityManager): Promise<string> {
   const sum = (table: string, ...columns: string[]): string =>
     `(SELECT CONCAT(COUNT(*), ':', COALESCE(SUM(CRC32(CONCAT_WS('|', id, ${columns.map(name => `COALESCE(${name}, '')`).join(', ')}))), 0)) FROM ${table})`;
   const rows: Record<string, string>[] = await manager.query(
-    `SELECT ${sum('units', 'name', 'fullName', 'kind', 'level', 'note', 'settled')} AS u,
+    `SELECT ${sum('units', 'name', 'fullName', 'kind', 'level', 'note', 'settled', 'parentId')} AS u,
             ${sum('unit_aliases', 'unitId', 'text', 'status')} AS a,
             ${sum('collectives', 'name', 'resolve', 'note')} AS c,
             ${sum('collective_aliases', 'collectiveId', 'text')} AS ca,
@@ -84,6 +84,7 @@ export async function loadDirectory(manager: EntityManager): Promise<DirectoryVi
       level: unit.level,
       note: unit.note,
       aliases: aliases.filter(alias => alias.unitId === unit.id).map(({ text, status }) => ({ text, status })),
+      ...(unit.parentId === null ? {} : { parent: unitNameById.get(unit.parentId) ?? null }),
     })),
     collectives: collectives.map(group => ({
       name: group.name,
@@ -125,7 +126,9 @@ export interface DirectoryChanges {
  * Writes a directory file into the tables: adds what is new, updates what differs, deletes nothing; an alias that is settled stays so.
  * A unit that a list brought in unsettled becomes settled by being named here. Safe to repeat.
  *
- * @throws AppError bad_input (exposed) when a collective names a member nobody knows
+ * Where the file says nothing of the unit above, it stays as it is.
+ *
+ * @throws AppError bad_input (exposed) when a collective names a member nobody knows, or a unit stands under one nobody knows or under itself
  */
 export async function saveDirectory(
   manager: EntityManager,
@@ -158,6 +161,7 @@ export async function saveDirectory(
     if (!stored) changes.added.push(entry.name);
     else if (differs) changes.changed.push(entry.name);
   }
+  await saveParents(manager, data, { ids, stored: [...units.values()], changes });
   // A name a list brought in that is now known for another way to write a unit: its tasks are that unit's.
   for (const entry of data.units)
     for (const { text, status } of entry.aliases) {
@@ -167,6 +171,35 @@ export async function saveDirectory(
     }
   for (const group of data.collectives) await saveCollective(manager, group, ids, changes, now);
   return changes;
+}
+
+async function saveParents(
+  manager: EntityManager,
+  data: UnitDirectoryData,
+  { ids, stored, changes }: { ids: ReadonlyMap<string, string>; stored: Unit[]; changes: DirectoryChanges },
+): Promise<void> {
+  const said = data.units.filter(({ parent }) => parent !== undefined);
+  if (said.length === 0) return;
+  const before = new Map(stored.map(unit => [unit.id, unit.parentId]));
+  const after = new Map(before);
+  for (const { name, parent = null } of said) {
+    const above = parent === null ? null : ids.get(parent);
+    if (above === undefined)
+      throw new AppError('bad_input', `“${name}”的上级单位“${parent ?? ''}”不在单位名录中，没有改动。`, {
+        expose: true,
+      });
+    after.set(ids.get(name) ?? '', above);
+  }
+  for (const { name } of said) {
+    const id = ids.get(name) ?? '';
+    let steps = 0;
+    for (let above = after.get(id) ?? null; above !== null; above = after.get(above) ?? null)
+      if (above === id || ++steps > after.size)
+        throw new AppError('bad_input', `“${name}”不能是自己的下级，没有改动。`, { expose: true });
+    if ((before.get(id) ?? null) === (after.get(id) ?? null)) continue;
+    await manager.update(Unit, { id }, { parentId: after.get(id) ?? null });
+    if (!changes.added.includes(name) && !changes.changed.includes(name)) changes.changed.push(name);
+  }
 }
 
 async function saveCollective(

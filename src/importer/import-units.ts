@@ -11,6 +11,7 @@ const columns = {
   fullName: /^(?:单位)?全称$/u,
   kind: /^(?:单位)?(?:类别|类型|性质)$/u,
   level: /^(?:层级|级别|隶属)$/u,
+  parent: /^(?:上级|上级单位|主管单位|主管部门|所属单位)$/u,
   aliases: /^(?:别名|其他写法|常用简称|又称)$/u,
   asks: /^(?:待确认别名|疑似别名)$/u,
   members: /^(?:成员|成员单位)$/u,
@@ -61,7 +62,7 @@ export function readUnitFile(path: string): UnitDirectoryData {
 }
 
 /**
- * Reads the sheet: columns 单位 (required), 全称, 类别, 层级, 别名, 待确认别名, 成员 (of a collective; none = a person decides), 备注.
+ * Reads the sheet: columns 单位 (required), 全称, 类别, 层级, 上级单位, 别名, 待确认别名, 成员 (of a collective; none = a person decides), 备注.
  * @throws AppError bad_input (exposed) naming every row at fault
  */
 export function readUnitSheet(bytes: Buffer, fileName: string): UnitDirectoryData {
@@ -71,7 +72,7 @@ export function readUnitSheet(bytes: Buffer, fileName: string): UnitDirectoryDat
   if (!header)
     throw new AppError(
       'bad_input',
-      `${fileName} 没有找到表头：第一行应有“单位”一列，可有全称、类别、层级、别名、待确认别名、成员、备注。`,
+      `${fileName} 没有找到表头：第一行应有“单位”一列，可有全称、类别、层级、上级单位、别名、待确认别名、成员、备注。`,
       {
         expose: true,
       },
@@ -136,6 +137,7 @@ class UnitSheet {
           ...list('aliases').map(text => ({ text, status: 'certain' as const })),
           ...list('asks').map(text => ({ text, status: 'ask' as const })),
         ],
+        ...(this.at.parent < 0 ? {} : { parent: read('parent').replace(/\s/gu, '') || null }),
       });
   }
 

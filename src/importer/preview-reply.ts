@@ -44,7 +44,8 @@ export function previewReply(open: OpenImport, url: string): ImportReply {
   const { list, diff } = preview;
   // Of a new list every task is an addition: the counts say it.
   const changes = stored === null ? [] : describeDifferences(open);
-  const warnings = preview.warnings.map(issue => issue.message);
+  // Unknown names are listed by themselves.
+  const warnings = preview.warnings.filter(({ code }) => code !== 'unit_unknown').map(issue => issue.message);
   const errors = preview.errors.map(issue => issue.message);
   const unknown = describeUnknown(preview, units);
   const more = (all: string[], shown: number): number => Math.max(all.length - shown, 0);

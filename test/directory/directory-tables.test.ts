@@ -1,8 +1,9 @@
 // The directory in the database: names settled, aliases and members edited, units assigned, and who cannot be reached.
 import { type DataSource } from 'typeorm';
 import { loadSampleLedger, loadSamplePeople } from '../../seeds/load';
-import { assignUnits, editAlias, editMembers } from '../../src/directory/edit-directory';
+import { assignUnits, editAlias, editMembers, editParent } from '../../src/directory/edit-directory';
 import { findOrphanUnits } from '../../src/directory/orphan-units';
+import { parseUnitDirectory, type UnitDirectoryData } from '../../src/directory/unit-data';
 import { listUnsettled, settleName } from '../../src/directory/settle-units';
 import { loadDirectory, saveDirectory, settledData, UnitDirectory } from '../../src/directory/unit-directory';
 import { applyImport } from '../../src/importer/import-task-list';
@@ -165,6 +166,71 @@ describe('the directory', () => {
       text: '区发改局',
       status: 'certain',
     });
+  });
+
+  const unit = (name: string, parent?: string | null): UnitDirectoryData => ({
+    district: null,
+    units: [
+      {
+        name,
+        fullName: null,
+        kind: 'branch',
+        level: 'district',
+        note: null,
+        aliases: [],
+        ...(parent === undefined ? {} : { parent }),
+      },
+    ],
+    collectives: [],
+  });
+  const save = (data: UnitDirectoryData) => dataSource.transaction(manager => saveDirectory(manager, data, now));
+  const parentOf = async (name: string): Promise<string | null | undefined> =>
+    (await loadDirectory(dataSource.manager)).data.units.find(one => one.name === name)?.parent;
+
+  test('units stand under units: from a file, one by one, kept by files that say nothing of it', async () => {
+    expect(await save(unit('区财政所', '区财政局'))).toEqual({ added: ['区财政所'], changed: [] });
+    expect(await parentOf('区财政所')).toBe('区财政局');
+    expect(await save(unit('区财政所'))).toEqual({ added: [], changed: [] });
+    expect(await save(unit('区财政所', '区住建局'))).toEqual({ added: [], changed: ['区财政所'] });
+    await dataSource.transaction(manager => editParent(manager, { unit: '区财政所', parent: '区财政局' }, cause));
+    expect(await parentOf('区财政所')).toBe('区财政局');
+    await expect(save(unit('区财政所', '区火星局'))).rejects.toMatchObject({ code: 'bad_input', expose: true });
+    await expect(save(unit('区财政局', '区财政所'))).rejects.toThrow('不能是自己的下级');
+    await expect(save(unit('区财政局', '区财政局'))).rejects.toThrow('不能是自己的下级');
+    expect(await save(unit('区财政所', null))).toEqual({ added: [], changed: ['区财政所'] });
+    expect(await parentOf('区财政所')).toBeUndefined();
+  });
+
+  test('what `duban units list --json` writes brings the same directory to another installation', async () => {
+    await save(unit('区财政所', '区财政局'));
+    const view = await loadDirectory(dataSource.manager);
+    const exported = JSON.stringify({
+      units: view.data.units.map(one => ({ ...one, settled: !view.unsettledNames.has(one.name) })),
+      collectives: view.data.collectives,
+    });
+    const other = await freshDatabase();
+    const read = parseUnitDirectory(exported, '导出.json');
+    await other.dataSource.transaction(manager => saveDirectory(manager, read, now));
+    const sorted = ({ units, collectives }: UnitDirectoryData) => ({
+      units: [...units]
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
+        .map(one => ({ ...one, aliases: [...one.aliases].sort((a, b) => (a.text < b.text ? -1 : 1)) })),
+      collectives: collectives.map(one => ({
+        ...one,
+        aliases: [...one.aliases].sort(),
+        members: [...one.members].sort(),
+      })),
+    });
+    expect(sorted((await loadDirectory(other.dataSource.manager)).data)).toEqual(sorted(view.data));
+    await other.drop();
+  });
+
+  test('a name that is settled as another unit leaves those below it to that unit', async () => {
+    await take();
+    await save(unit('区城建所', '区城建局'));
+    const settle = { as: 'alias', unit: '区住建局' } as const;
+    await dataSource.transaction(manager => settleName(manager, '区城建局', settle, cause));
+    expect(await parentOf('区城建所')).toBe('区住建局');
   });
 
   test('loses an alias, gains members, and refuses names it does not have', async () => {

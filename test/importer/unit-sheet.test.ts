@@ -76,6 +76,19 @@ describe('units', () => {
     expect(readUnitSheet(inGbk(csv), '名录.csv')).toEqual(expected);
   });
 
+  it('stand under other units where a column says so; a blank there says under none', () => {
+    const rows = [
+      ['单位', '类别', '上级单位'],
+      ['区公安分局', '垂管', ''],
+      ['花湖派出所', '垂管', '区公安分局'],
+    ];
+    expect(readUnitSheet(workbook(rows), '名录.xlsx').units.map(({ name, parent }) => [name, parent])).toEqual([
+      ['区公安分局', null],
+      ['花湖派出所', '区公安分局'],
+    ]);
+    expect(readUnitSheet(workbook(units), '名录.xlsx').units[0]).not.toHaveProperty('parent');
+  });
+
   it('that are wrong are named by their rows, all at once, and nothing is taken', () => {
     const rows = [
       ['单位', '类别', '层级', '别名'],
