@@ -24,6 +24,7 @@ import { answerStranger } from './strangers';
 import { closeTurn, type Contact, openTurn, type Turn } from './turn';
 import { keepUnread } from './unread-sentences';
 import { chooseList, type ListShelf } from './which-list';
+import { chosenUnit, rememberChoice } from './which-unit';
 
 /** What a turn needs of the house around it. */
 export interface TurnSurroundings {
@@ -99,8 +100,11 @@ export async function answerMessage(
   const lists = await parts.lists(manager, opened.listsMark);
   const choice = await chooseList(manager, lists, message, actor.group);
   const { state } = opened;
+  const chosen = chosenUnit(message.text, { actor, state, directory, now });
   const turn: Turn = {
-    manager, message, inboxId, actor: speakingFor(actor, message.text, directory), directory, state, now,
+    manager, inboxId, directory, state, now,
+    message: chosen ? { ...message, text: chosen.text } : message,
+    actor: chosen ? { ...actor, unit: chosen.unit } : speakingFor(actor, message.text, directory),
     list: choice.list,
     otherLists: choice.names.slice(1),
     listGuessed: choice.guessed,
@@ -173,6 +177,7 @@ async function replyOf(parts: TurnSurroundings, turn: Turn): Promise<Answered> {
     const reply = await handle(turn, act);
     if (reply) replies.push(reply);
   }
+  rememberChoice(message.text, replies, turn);
   const [only] = replies;
   if (only && (only.template === 'suggestions' || only.template === 'not_sure')) await keepUnread(turn, outcome);
   return { reply: replies.length > 1 ? { template: 'several', parts: replies } : (only ?? null), outcome };

@@ -53,6 +53,8 @@ const stateShape = z.object({
       itemNos: z.array(z.number()),
     })
     .nullable(),
+  /** What was said when it was not clear for which of one's units; said again with the unit it is handled. */
+  choice: z.object({ text: z.string(), expiresAt: z.string() }).nullable().default(null),
   /** The list shown last, by position. */
   shown: z.object({ listId: z.string(), itemNos: z.array(z.number()) }).nullable(),
   /** A list file that waits for 确认导入. */
@@ -62,7 +64,7 @@ const stateShape = z.object({
 export type TalkState = z.infer<typeof stateShape>;
 export type PendingItem = NonNullable<TalkState['pending']>['items'][number];
 
-const emptyState: TalkState = { pending: null, more: null, shown: null, importing: null };
+const emptyState: TalkState = { pending: null, more: null, choice: null, shown: null, importing: null };
 
 /** What the platform's contacts say of somebody. */
 export interface Contact {

@@ -9,14 +9,19 @@ import { played } from './conversation';
  */
 export function testTranscripts(topic: string): void {
   const file = projectFile('test', 'flows', 'conversations', `${topic}.txt`);
-  const scripts = readFileSync(file, 'utf8').split(/^(?=# )/mu).map(script => `${script.trim()}\n`);
+  const scripts = readFileSync(file, 'utf8')
+    .split(/^(?=# )/mu)
+    .map(script => `${script.trim()}\n`);
   const recorded = new Map<string, string>();
   const recording = process.env['DUBAN_RECORD'] === '1';
-  test.each(scripts.map(script => [script.split('\n')[0]?.slice(2) ?? '', script] as const))('%s', async (_, script) => {
-    const said = await played(script);
-    if (recording) recorded.set(script, said);
-    else expect(said.trim()).toBe(script.trim());
-  });
+  test.each(scripts.map(script => [script.split('\n')[0]?.slice(2) ?? '', script] as const))(
+    '%s',
+    async (_, script) => {
+      const said = await played(script);
+      if (recording) recorded.set(script, said);
+      else expect(said.trim()).toBe(script.trim());
+    },
+  );
   if (recording)
     afterAll(() => {
       writeFileSync(file, scripts.map(script => recorded.get(script) ?? script).join('\n'));

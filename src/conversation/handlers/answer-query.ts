@@ -38,6 +38,12 @@ function collectiveAsUnit(name: string, turn: Turn): ActorUnit | null {
   return id === undefined ? null : { id, name, collectiveIds: [id] };
 }
 
+function whichOfOwn({ actor }: Turn): Reply {
+  const names = [...new Set(actor.posts.flatMap(({ unit }) => (unit ? [unit.name] : [])))];
+  if (names.length > 0) return { template: 'which_unit', candidates: names };
+  return { template: 'refused', sentence: '您不代表哪个单位，请说出单位，如“区税务局本周任务”。' };
+}
+
 /** Whom a question is about, or the reply that asks back. */
 async function whomOf(turn: Turn, frame: QueryFrame, listId: string): Promise<Asked | Reply> {
   const role = frame.role === 'any' ? undefined : frame.role;
@@ -46,11 +52,7 @@ async function whomOf(turn: Turn, frame: QueryFrame, listId: string): Promise<As
     case 'own': {
       if (turn.actor.personId === null) return { template: 'stranger' };
       const unit = turn.actor.unit;
-      if (!unit)
-        return {
-          template: 'which_unit',
-          candidates: turn.actor.posts.flatMap(post => (post.unit ? [post.unit.name] : [])),
-        };
+      if (!unit) return whichOfOwn(turn);
       return { unit, units: [unit], name: unit.name, filter: { ...base, unit } };
     }
     case 'unit': {

@@ -39,7 +39,13 @@ export const askLater: Handler<Extract<Frame, { intent: 'request_extension' }>> 
         items: [{ no: task.itemNo, leads: leadNames(task) }],
         unit: units.map(unit => unit.name).join('、'),
       };
-    const { due, again } = await requestExtension(manager, lock, mine.party, { until, reason, today }, causeOf(turn, personId));
+    const { due, again } = await requestExtension(
+      manager,
+      lock,
+      mine.party,
+      { until, reason, today },
+      causeOf(turn, personId),
+    );
     const short = shorten(task.content);
     await tellOffice(turn, {
       kind: 'extension',

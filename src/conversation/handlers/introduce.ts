@@ -112,19 +112,26 @@ export const answerHelp: Handler<Extract<Frame, { intent: 'help' }>> = async tur
   exampleNo: await ownTaskNo(turn),
 });
 
-// Words that speak to the bot; a sentence without any of them, among people, is theirs alone.
-const meantForBot =
-  /任务|清单|进度|进展|反馈|第\s*[\d０-９一二三四五六七八九十百]+\s*项|逾期|到期|提醒|汇总|统计|导出|督办|查询|怎么用|帮助|[?？]|吗|哪些|什么|多少|谁|\d.{0,6}(?:完|好了|改|还|受阻|需要|差|做了|[oO][kK]|百分|不对|的)|\d[\s-]+\d|改[为成]|把.{0,4}\d|延期|登录|通报|联络员|请假|撤回|撤销|核销|申请|催|堵点|困难|以上|那条|不对|登记|绑定|本群|台账|我[局办镇委院]/u;
+// What people say out of courtesy, to which no answer is due: 收到, 好的领导, 辛苦了, 马上落实, [赞].
+const courtesies =
+  /收到|已?阅|好的?|行|可以|嗯+|哦+|噢+|啊+|哈+|嘿+|是的?|对的?|知道|明白|了解|清楚|谢谢|感谢|多谢|谢|辛苦|麻烦|不客气|没事|没关系|客气|抱歉|不好意思|马上|立即|抓紧|尽快|照办|遵照|坚决|认真|按要求|落实|执行|办理|办|去办|安排|领导|各位|大家|同志们?|主任|局长|科长|书记|老师|您|你|我们?|这就|一定|稍后|稍等|回头|晚点|了|的|地|吧|呀|啦|呢|哟|ok|okay|thanks?|赞|棒|加油|厉害|同意|支持|早上?|上午|中午|下午|晚上|周末|节日|愉快|快乐|安|好/giu;
+const greetings =
+  /^(?:@\S+\s*)?(?:您好|你好|哈喽|hello|hi|在吗|在不在|有人吗|大家好|早上好|上午好|下午好)[\s!！?？。.,，~～]*$/iu;
+
+function isCourtesy(text: string): boolean {
+  const plain = text.normalize('NFKC').replace(/\[[^\]\s]{1,6}\]|@\S+/gu, '');
+  return !/[\p{L}\p{N}]/u.test(plain.replace(courtesies, ''));
+}
 
 /**
- * Not understood. Chat between people is left alone; a sentence that seems meant for the bot, or any in a private chat,
- * gets two suggestions that would work.
+ * Not understood. Courtesies are left alone; a greeting is answered with what the bot can do; everything else that was
+ * said to the bot gets two suggestions that would work, so that nobody takes silence for "recorded".
  */
 export const answerNothing: Handler<Extract<Frame, { intent: 'none' }>> = async turn => {
-  const { text, conversation, kind } = turn.message;
-  const addressed = conversation.kind === 'private' || meantForBot.test(text);
+  const { text, kind } = turn.message;
   if (kind !== 'text' && kind !== 'audio') return null;
-  if (!addressed || text.trim() === '') return null;
+  if (greetings.test(text.normalize('NFKC').trim())) return answerHelp(turn, { intent: 'help' });
+  if (isCourtesy(text)) return null;
   const no = await ownTaskNo(turn);
   const role = helpRole(turn.actor);
   if (role === 'office') return { template: 'suggestions', suggestions: ['全区本周任务', '还有谁没反馈'] };

@@ -1,88 +1,131 @@
-// 撤回: taking one's own report back, within ten minutes.
+// 撤回: taking one's own report or request back, within ten minutes.
+import { In } from 'typeorm';
 import { AppError } from '../../errors';
-import { type Change } from '../../database/entities/progress';
+import { type Change, type ExtensionRequest } from '../../database/entities/progress';
 import { Task } from '../../database/entities/task';
 import { type Reply } from '../../rendering/reply';
 import { shorten } from '../../rendering/wording';
 import { findUndoable, undoChange } from '../../tasks/changes';
+import { findWithdrawable, withdrawExtension } from '../../tasks/extensions';
 import { type Frame } from '../../understanding/frames';
 import { type Handler, minutesToAnswer, type Turn } from '../turn';
 import { livePending } from './confirm';
-import { tellOffice } from './notices';
+import { causeOf, joined, tellOffice } from './notices';
 import { restoredName } from './write-reports';
 
-/** 撤回: the last message's reports, or those on the named tasks; one's own, of the last ten minutes. */
+/** What may be taken back: a report, or a request for a later date that nobody has decided yet. */
+type Own = { taskId: string; inboxMessageId: string; at: Date } & (
+  { kind: 'report'; change: Change } | { kind: 'extension'; request: ExtensionRequest }
+);
+
+/** One's own reports and requests of the last ten minutes on this list, newest first, with the tasks they are about. */
+async function findOwn(turn: Turn, personId: string): Promise<{ own: Own[]; tasks: Map<string, Task> }> {
+  const { manager, list } = turn;
+  const since = new Date(new Date(turn.message.sentAt).getTime() - minutesToAnswer * 60_000);
+  const reports = (await findUndoable(manager, personId, since)).map((change): Own => {
+    const { taskId, inboxMessageId, saidAt } = change;
+    return { kind: 'report', taskId, inboxMessageId, at: saidAt, change };
+  });
+  const requests = (await findWithdrawable(manager, personId, since)).map((request): Own => {
+    const { taskId, inboxMessageId, createdAt } = request;
+    return { kind: 'extension', taskId, inboxMessageId, at: createdAt, request };
+  });
+  const own = [...reports, ...requests].sort((a, b) => b.at.getTime() - a.at.getTime());
+  const ids = [...new Set(own.map(({ taskId }) => taskId))];
+  const found = ids.length > 0 ? await manager.findBy(Task, { id: In(ids) }) : [];
+  const tasks = new Map(found.filter(task => !list || task.listId === list.id).map(task => [task.id, task]));
+  return { own: own.filter(({ taskId }) => tasks.has(taskId)), tasks };
+}
+
+/** 撤回: the last message's reports and requests, or those on the named tasks; one's own, of the last ten minutes. */
 export const undo: Handler<Extract<Frame, { intent: 'undo' }>> = async (turn, frame) => {
-  const { actor, manager, now } = turn;
+  const { personId } = turn.actor;
   const nos = frame.tasks?.map(task => task.no) ?? turn.quotedNos;
-  if (actor.personId === null) return { template: 'stranger' };
+  if (personId === null) return { template: 'stranger' };
   // With a question open, 撤回 means the draft.
   if (nos.length === 0 && livePending(turn)) {
     turn.state.pending = null;
     return { template: 'denied' };
   }
-  const saidAt = new Date(turn.message.sentAt);
-  const recent = await findUndoable(manager, actor.personId, new Date(saidAt.getTime() - minutesToAnswer * 60_000));
-  const numbers = new Map<string, number>();
-  for (const change of recent)
-    if (!numbers.has(change.taskId)) {
-      const task = await manager.findOneBy(Task, { id: change.taskId });
-      if (task && (!turn.list || task.listId === turn.list.id)) numbers.set(change.taskId, task.itemNo);
-    }
-  const here = await saidHere(turn, recent);
-  // Without a number only what was said in this conversation is meant.
-  const mine = recent.filter(
-    change => numbers.has(change.taskId) && (nos.length > 0 || here.has(change.inboxMessageId)),
-  );
-  const lastMessage = mine[0]?.inboxMessageId;
-  const chosen =
-    nos.length > 0
-      ? nos.map(no => mine.find(change => numbers.get(change.taskId) === no)).filter(change => change !== undefined)
-      : mine.filter(change => change.inboxMessageId === lastMessage);
+  const { own, tasks } = await findOwn(turn, personId);
+  const chosen = nos.length > 0 ? lastOnEach(own, tasks, nos) : await lastSaidHere(turn, own);
   if (chosen.length === 0) return { template: 'nothing_to_undo', nos, minutes: minutesToAnswer };
-  const items: { no: number; line: string }[] = [];
+  const undone: { no: number; line: string }[] = [];
+  const withdrawn: { no: number; reply: Reply }[] = [];
   const refused: string[] = [];
-  for (const change of chosen.sort((a, b) => (a.taskId < b.taskId ? -1 : 1)))
+  for (const one of chosen.sort((a, b) => (a.taskId < b.taskId ? -1 : 1))) {
+    const task = tasks.get(one.taskId);
+    if (!task) continue;
     try {
-      const restored = await undoChange(manager, change, {
-        personId: actor.personId,
-        inboxMessageId: turn.inboxId,
-        saidAt,
-        now,
-      });
-      const no = numbers.get(change.taskId) ?? 0;
-      items.push({ no, line: restoredName(restored) });
-      if (change.after.state === 'closing' && restored.state === 'active') await tellWithdrawn(turn, change, no);
+      if (one.kind === 'report')
+        undone.push({ no: task.itemNo, line: await takeBack(turn, one.change, task, personId) });
+      else withdrawn.push({ no: task.itemNo, reply: await withdraw(turn, one.request, task, personId) });
     } catch (thrown) {
       if (!(thrown instanceof AppError && thrown.expose)) throw thrown;
       refused.push(thrown.message);
     }
-  const parts: Reply[] = items.length > 0 ? [{ template: 'undone', items: items.sort((a, b) => a.no - b.no) }] : [];
+  }
+  const parts: Reply[] = undone.length > 0 ? [{ template: 'undone', items: undone.sort((a, b) => a.no - b.no) }] : [];
+  parts.push(...withdrawn.sort((a, b) => a.no - b.no).map(({ reply }) => reply));
   if (refused.length > 0) parts.push({ template: 'refused', sentence: refused.join('') });
-  const [only] = parts;
-  return parts.length === 1 && only ? only : { template: 'several', parts };
+  return joined(parts);
 };
 
-async function tellWithdrawn(turn: Turn, { taskId, unitId }: Change, no: number): Promise<void> {
-  const task = await turn.manager.findOneBy(Task, { id: taskId });
+/** Of each named task the last thing said. */
+function lastOnEach(own: readonly Own[], tasks: ReadonlyMap<string, Task>, nos: readonly number[]): Own[] {
+  return nos.map(no => own.find(({ taskId }) => tasks.get(taskId)?.itemNo === no)).filter(one => one !== undefined);
+}
+
+/** Without a number only what was said in this conversation is meant: all of its last message. */
+async function lastSaidHere(turn: Turn, own: readonly Own[]): Promise<Own[]> {
+  if (own.length === 0) return [];
+  const rows: { id: string }[] = await turn.manager.query(
+    'SELECT id FROM inbox_messages WHERE id IN (?) AND conversationId = ?',
+    [own.map(({ inboxMessageId }) => inboxMessageId), turn.message.conversation.id],
+  );
+  const here = new Set(rows.map(({ id }) => id));
+  const last = own.find(({ inboxMessageId }) => here.has(inboxMessageId))?.inboxMessageId;
+  return own.filter(({ inboxMessageId }) => inboxMessageId === last);
+}
+
+/** @returns what the task is back at */
+async function takeBack(turn: Turn, change: Change, task: Task, personId: string): Promise<string> {
+  const restored = await undoChange(turn.manager, change, {
+    personId,
+    inboxMessageId: turn.inboxId,
+    saidAt: new Date(turn.message.sentAt),
+    now: turn.now,
+  });
+  if (change.after.state === 'closing' && restored.state === 'active') await tellWithdrawn(turn, change, task);
+  return restoredName(restored);
+}
+
+async function withdraw(turn: Turn, request: ExtensionRequest, task: Task, personId: string): Promise<Reply> {
+  const due = await withdrawExtension(turn.manager, request, causeOf(turn, personId));
+  if (due === null)
+    throw new AppError('task_closed', `第${task.itemNo}项的延期申请已经办理，不能收回。`, { expose: true });
+  const reply: Reply = {
+    template: 'extension_withdrawn',
+    no: task.itemNo,
+    short: shorten(task.content),
+    unit: turn.directory.unitNameById.get(request.unitId) ?? '',
+    person: turn.actor.name,
+    due,
+  };
+  await tellOffice(turn, { kind: 'extension_withdrawn', itemNo: task.itemNo, reply });
+  return reply;
+}
+
+async function tellWithdrawn(turn: Turn, { unitId }: Change, task: Task): Promise<void> {
   await tellOffice(turn, {
     kind: 'closure_withdrawn',
-    itemNo: no,
+    itemNo: task.itemNo,
     reply: {
       template: 'closure_withdrawn',
-      no,
-      short: shorten(task?.content ?? ''),
+      no: task.itemNo,
+      short: shorten(task.content),
       unit: turn.directory.unitNameById.get(unitId) ?? '',
       person: turn.actor.name,
     },
   });
-}
-
-async function saidHere(turn: Turn, changes: readonly Change[]): Promise<Set<string>> {
-  if (changes.length === 0) return new Set();
-  const rows: { id: string }[] = await turn.manager.query(
-    'SELECT id FROM inbox_messages WHERE id IN (?) AND conversationId = ?',
-    [changes.map(change => change.inboxMessageId), turn.message.conversation.id],
-  );
-  return new Set(rows.map(row => row.id));
 }
