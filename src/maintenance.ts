@@ -4,6 +4,8 @@ import { loadBaseConfig, loadConfig } from './config';
 import { createDataSource } from './database/data-source';
 import { schemaState } from './database/schema';
 import { AppError, messageOf } from './errors';
+import { civilDateOf } from './calendar/civil-date';
+import { examineLiaisons } from './maintenance/examine-liaisons';
 import { examineReceived } from './maintenance/examine-received';
 import { type Finding } from './maintenance/finding';
 import { examineReminders } from './reminders/health';
@@ -62,7 +64,9 @@ async function examineDatabase(env: Environment): Promise<Finding[]> {
     if (schema === 'current') {
       findings.push(...(await examineContents(sql => dataSource.query(sql))));
       findings.push(...(await examineReceived(dataSource.manager)));
-      findings.push(...(await examineReminders(dataSource.manager, loadBaseConfig(env).startsAt ?? new Date())));
+      const now = loadBaseConfig(env).startsAt ?? new Date();
+      findings.push(...(await examineLiaisons(dataSource.manager, civilDateOf(now))));
+      findings.push(...(await examineReminders(dataSource.manager, now)));
     }
   } catch (thrown) {
     say('数据库', false, `连不上：${messageOf(thrown)}`);

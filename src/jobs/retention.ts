@@ -1,6 +1,7 @@
 // Every night: words that are no record are forgotten after ninety days, sent messages after thirteen months; acts and audit stay.
 import { type EntityManager } from 'typeorm';
 import { addDays, instantOf } from '../calendar/civil-date';
+import { dropExpiredDrafts } from '../importer/import-drafts';
 import { type Job, type SlotTurn } from './job';
 
 const opens = '02:30';
@@ -16,7 +17,7 @@ async function affected(manager: EntityManager, sql: string, values: unknown[]):
   return result.affectedRows;
 }
 
-async function run(manager: EntityManager, { slot }: SlotTurn): Promise<string> {
+async function run(manager: EntityManager, { slot, now }: SlotTurn): Promise<string> {
   const chatBefore = instantOf(addDays(slot.day, -chatDays), '00:00');
   const sentBefore = instantOf(addDays(slot.day, -sentDays), '00:00');
   // The row itself stays: its key is what makes a message that comes again a repeat.
@@ -35,6 +36,7 @@ async function run(manager: EntityManager, { slot }: SlotTurn): Promise<string> 
     [sentBefore],
   );
   const unread = await affected(manager, `DELETE FROM unread_sentences WHERE saidAt < ? LIMIT ${atMost}`, [chatBefore]);
+  await dropExpiredDrafts(manager, now);
   return `清空旧聊天 ${chat} 条，删除旧发送 ${sent} 条，删除未读懂的句子 ${unread} 条`;
 }
 

@@ -130,6 +130,16 @@ it('tells by what came in whether the robot is published and in a group', async 
   expect(await said('群')).toBe('✓ 营商群（cid1，已启用）');
 });
 
+it('names units that have tasks and no liaison who can be told', async () => {
+  const note = await said('联络员');
+  expect(note).toMatch(/^✗ .*（\d+ 项）.*等 \d+ 个单位没有可送达的联络员/);
+  expect(note).not.toContain('区税务局');
+  const changed = "UPDATE channel_identities SET channel = ? WHERE externalId = 'zhangsan' AND channel = ?";
+  await database.dataSource.query(changed, ['gone', 'dingtalk']);
+  expect(await said('联络员')).toMatch(/区税务局（\d+ 项，张三没有钉钉账号）/);
+  await database.dataSource.query(changed, ['dingtalk', 'gone']);
+});
+
 it('finds traces of another program on the same Client ID', async () => {
   const quote = (providerKey: string | null, sentAt: string) =>
     ({ messageId: 'm', providerKey, fromBot: true, text: null, sentAt }); // prettier-ignore

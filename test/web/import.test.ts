@@ -52,7 +52,11 @@ async function upload(
   return send(visitor, form);
 }
 
-async function send(visitor: SiteVisitor, body: FormData | string, headers: Record<string, string> = {}): Promise<Sent> {
+async function send(
+  visitor: SiteVisitor,
+  body: FormData | string,
+  headers: Record<string, string> = {},
+): Promise<Sent> {
   const answer = await fetch(new URL('/import', town.app.url), {
     method: 'POST',
     body,
