@@ -6,6 +6,7 @@ import { type TaskState } from '../database/entities/task';
 import { type Light } from '../rendering/light';
 import { findTasks, type TaskView } from '../tasks/task-queries';
 import { dueSql, lightSql, lightValues } from './ledger-light';
+import { type PastFact, pastCondition } from './progress-trend';
 
 /** How a unit must stand on a task: any (also through a collective), named in the list, or by its role there. */
 export type UnitRole = 'any' | 'named' | 'lead' | 'support';
@@ -25,6 +26,8 @@ export interface LedgerFilter {
   /** Active, with a date, and not reported on: by the unit, or, without one, by nobody. */
   unreported?: boolean;
   blocked?: boolean;
+  /** What had become of it by the end of a day. */
+  was?: { what: PastFact; on: CivilDate };
 }
 
 export type LedgerSort = 'no' | 'due' | 'light' | 'state';
@@ -92,6 +95,10 @@ function conditionsOf(filter: LedgerFilter, view: LedgerView): Conditions {
   if (filter.dueFrom !== undefined) demand(`${dueSql} >= ?`, filter.dueFrom);
   if (filter.dueTo !== undefined) demand(`${dueSql} <= ?`, filter.dueTo);
   if (filter.blocked) demand("EXISTS (SELECT 1 FROM blockers b WHERE b.taskId = t.id AND b.status = 'open')");
+  if (filter.was) {
+    const past = pastCondition(filter.was.what, filter.was.on);
+    demand(past.where, ...past.values);
+  }
   if (filter.light) demand(`${lightSql} = ?`, ...lightValues(view.today, view.calendar), filter.light);
   return { where: where.join(' AND '), values };
 }

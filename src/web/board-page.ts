@@ -2,18 +2,23 @@
 import type Router from '@koa/router';
 import { type Context } from 'koa';
 import { type EntityManager } from 'typeorm';
-import { type CivilDate } from '../calendar/civil-date';
+import { type CivilDate, civilDateOf } from '../calendar/civil-date';
 import { maySeeProgressOf } from '../directory/identity';
-import { dueName, shorten } from '../rendering/wording';
+import { monthDay, shorten } from '../rendering/wording';
 import { type BoardFigures, findBoardFigures, type LightCounts } from '../reports/board-figures';
+import { findTrend, type TrendPoint } from '../reports/progress-trend';
 import { stateNames } from '../tasks/task-state';
 import { chooseListOf } from './chosen-list';
+import { pageOf, pager } from './directory-pages';
+import { dueCalendar } from './due-calendar';
 import { showPage } from './layout';
 import { type LedgerAddress, ledgerLink, lights } from './ledger-address';
 import { type SiteParts } from './site-parts';
 import { asked, type Visit, visitOf } from './visit';
 
 const maxBlockers = 20;
+const maxUnits = 30;
+const unitsAPage = 100;
 
 interface Figure {
   count: number;
@@ -35,22 +40,6 @@ function lightsOf(counts: LightCounts, total: number, address: Partial<LedgerAdd
     x += width;
   }
   return { cells, bars };
-}
-
-function dayRows(days: BoardFigures['days'], list: string, visit: Visit): object[] {
-  const { today, calendar } = visit;
-  return days.map(({ due, total, lights: counts }) => {
-    const action = calendar.onOrBefore(due);
-    const left = calendar.workdaysBetween(today, action);
-    const address = { list, state: 'open', from: due, to: due };
-    return {
-      name: dueName(due, today),
-      day: due,
-      left: due < today ? '已过' : left <= 0 ? '最后工作日已到' : `剩${left}个工作日`,
-      ...lightsOf(counts, total, address),
-      all: { count: total, href: ledgerLink(address) },
-    };
-  });
 }
 
 interface ShownBlocker {
@@ -84,11 +73,35 @@ async function blockersFor(manager: EntityManager, listId: string, visit: Visit)
     }));
 }
 
+/** Units of a list, as rows of lights. */
+function unitRows(units: BoardFigures['units'], list: string): object[] {
+  return units.map(unit => {
+    const address = { list, unit: unit.id, role: 'named' };
+    return {
+      name: unit.name,
+      all: { count: unit.total, href: ledgerLink(address) },
+      ...lightsOf(unit.lights, unit.total, address),
+    };
+  });
+}
+
+function trendFor(trend: readonly TrendPoint[], list: string): object[] {
+  return trend.map(({ day, accepted, reported, overdue }) => ({
+    day: monthDay(day),
+    cells: Object.entries({ accepted, reported, overdue }).map(([was, count]) => ({
+      count,
+      href: ledgerLink({ list, was, on: day }),
+    })),
+  }));
+}
+
 async function showBoard(context: Context, parts: SiteParts): Promise<void> {
   const visit = visitOf(context);
   const { manager } = parts.dataSource;
   const { list, lists } = await chooseListOf(manager, asked(context, 'list'));
   const figures = await findBoardFigures(manager, list.id, visit);
+  const { today } = visit;
+  const trend = await findTrend(manager, list.id, { since: civilDateOf(list.importedAt), today });
   const name = list.shortName;
   const figure = (count: number, address: Partial<LedgerAddress>): Figure => ({
     count,
@@ -105,35 +118,49 @@ async function showBoard(context: Context, parts: SiteParts): Promise<void> {
       lights: lights.map(light => ({ light, ...figure(figures.lights[light], { light }) })),
       states: figures.states.map(({ state, count }) => ({ name: stateNames[state], ...figure(count, { state }) })),
       blocked: figure(figures.blocked, { blocked: '1' }),
-      units: figures.units.map(unit => {
-        const address = { list: name, unit: unit.id, role: 'named' };
-        return {
-          name: unit.name,
-          left: '',
-          all: figure(unit.total, address),
-          ...lightsOf(unit.lights, unit.total, address),
-        };
-      }),
+      reported: figure(trend.at(-1)?.reported ?? 0, { was: 'reported', on: today }),
+      trend: trendFor(trend, name),
+      units: unitRows(figures.units.slice(0, maxUnits), name),
+      moreUnits: Math.max(0, figures.units.length - maxUnits),
+      allUnits: `/board/units?list=${encodeURIComponent(name)}`,
       sections: figures.sections.map(section => {
         const address = { list: name, section: section.id };
         return {
           name: section.name,
-          left: '',
           all: figure(section.total, address),
           ...lightsOf(section.lights, section.total, address),
         };
       }),
-      days: dayRows(figures.days, name, visit),
-      unreported: figures.unreported.map(({ id, name: unit, count }) => ({
+      calendar: dueCalendar(figures.days, { list: name, today, calendar: visit.calendar }),
+      unreported: figures.unreported.slice(0, maxUnits).map(({ id, name: unit, count }) => ({
         name: unit,
         ...figure(count, { unit: id, role: 'named', unreported: '1', to: figures.unreportedUntil }),
       })),
+      moreUnreported: Math.max(0, figures.unreported.length - maxUnits),
       blockers: blockers.slice(0, maxBlockers),
       moreBlockers: Math.max(0, blockers.length - maxBlockers),
     },
   });
 }
 
+async function showUnits(context: Context, parts: SiteParts): Promise<void> {
+  const visit = visitOf(context);
+  const { manager } = parts.dataSource;
+  const { list } = await chooseListOf(manager, asked(context, 'list'));
+  const { units } = await findBoardFigures(manager, list.id, visit);
+  const page = pageOf(context);
+  await showPage(context, parts, visit, {
+    name: 'board-units',
+    title: '看板 · 按单位',
+    data: {
+      list: { shortName: list.shortName, title: list.title },
+      units: unitRows(units.slice((page - 1) * unitsAPage, page * unitsAPage), list.shortName),
+      pager: pager(context, page, units.length, unitsAPage),
+    },
+  });
+}
+
 export function addBoardPage(router: Router, parts: SiteParts): void {
   router.get('/board', context => showBoard(context, parts));
+  router.get('/board/units', context => showUnits(context, parts));
 }

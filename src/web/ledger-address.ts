@@ -4,11 +4,13 @@ import { isCivilDate } from '../calendar/civil-date';
 import { type TaskState } from '../database/entities/task';
 import { type Light } from '../rendering/light';
 import { type LedgerFilter, type LedgerSort, type UnitRole } from '../reports/ledger-query';
+import { type PastFact } from '../reports/progress-trend';
 import { stateNames } from '../tasks/task-state';
 import { asked, type Visit } from './visit';
 
 export const lights: readonly Light[] = ['red', 'yellow', 'green', 'white'];
 export const roles: Record<UnitRole, string> = { any: '全部（含集合）', named: '点名', lead: '牵头', support: '配合' };
+export const pasts: Record<PastFact, string> = { accepted: '已办结', reported: '已反馈', overdue: '逾期未办结' };
 export const sorts: Record<LedgerSort, string> = { no: '序号', due: '完成时限', light: '亮灯', state: '状态' };
 
 /** The parameters, as text; '' = not set. */
@@ -24,6 +26,9 @@ export interface LedgerAddress {
   to: string;
   unreported: string;
   blocked: string;
+  /** accepted, reported or overdue, by the end of the day `on`. */
+  was: string;
+  on: string;
   sort: string;
   way: string;
   page: string;
@@ -31,7 +36,7 @@ export interface LedgerAddress {
 
 const nothing: LedgerAddress = {
   list: '', q: '', unit: '', role: '', light: '', state: '', section: '', from: '', to: '', unreported: '', blocked: '',
-  sort: '', way: '', page: '',
+  was: '', on: '',  sort: '', way: '', page: '',
 }; // prettier-ignore
 
 export function readAddress(context: Context): LedgerAddress {
@@ -56,6 +61,7 @@ export function filterOf(address: LedgerAddress, listId: string, visit: Visit): 
   const { directory } = visit;
   const role = oneOf(address.role, Object.keys(roles) as UnitRole[]);
   const light = oneOf(address.light, lights);
+  const past = oneOf(address.was, Object.keys(pasts) as PastFact[]);
   const state = oneOf(address.state, ['open', ...Object.keys(stateNames)] as (TaskState | 'open')[]);
   return {
     listId,
@@ -70,6 +76,7 @@ export function filterOf(address: LedgerAddress, listId: string, visit: Visit): 
     ...(isCivilDate(address.from) ? { dueFrom: address.from } : {}),
     ...(isCivilDate(address.to) ? { dueTo: address.to } : {}),
     ...(address.unreported === '1' ? { unreported: true } : {}),
+    ...(past && isCivilDate(address.on) ? { was: { what: past, on: address.on } } : {}),
     ...(address.blocked === '1' ? { blocked: true } : {}),
   };
 }

@@ -13,7 +13,17 @@ import { findTasks, namedParties, partOf, type TaskView } from '../tasks/task-qu
 import { isOpen, lightOn, stateNames } from '../tasks/task-state';
 import { chooseListOf } from './chosen-list';
 import { fullMoment, showPage } from './layout';
-import { filterOf, type LedgerAddress, ledgerLink, lights, readAddress, roles, sortOf, sorts } from './ledger-address';
+import {
+  filterOf,
+  type LedgerAddress,
+  ledgerLink,
+  lights,
+  pasts,
+  readAddress,
+  roles,
+  sortOf,
+  sorts,
+} from './ledger-address';
 import { type SiteParts } from './site-parts';
 import { Refusal, type Visit, visitOf } from './visit';
 
@@ -104,6 +114,7 @@ async function showLedger(context: Context, parts: SiteParts): Promise<void> {
       list: { shortName: list.shortName, title: list.title },
       lists: lists.map(({ shortName, title }) => ({ shortName, title, chosen: shortName === list.shortName })),
       address,
+      past: filter.was ? `${pasts[filter.was.what]}（到 ${filter.was.on} 为止）` : '',
       choices: await choicesOf(manager, address, list.id),
       total,
       file: ledgerLink({ ...address, page: '' }, '/ledger.xlsx'),

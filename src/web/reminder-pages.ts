@@ -10,8 +10,8 @@ import { rungName } from '../reminders/explain';
 import { type MorningPlan, planReminders } from '../reminders/plan-reminders';
 import { dayWithWeekday } from '../rendering/wording';
 import { renderReply } from '../rendering/render';
-import { type Reply } from '../rendering/reply';
 import { fullMoment, showPage } from './layout';
+import { titleOfReply } from './message-title';
 import { type SiteParts } from './site-parts';
 import { asked, causeOf, demand, readForm, Refusal, type Visit, visitOf } from './visit';
 
@@ -39,15 +39,6 @@ interface OutboxRow {
   name: string | null;
 }
 
-/** The words of a message as far as a list may show them: its title only. */
-function titleOf(reply: string): string {
-  try {
-    return renderReply(JSON.parse(reply) as Reply).title;
-  } catch {
-    return '（无法显示）';
-  }
-}
-
 async function findMessages(manager: EntityManager, where: string, limit: number): Promise<object[]> {
   const rows: OutboxRow[] = await manager.query(
     `SELECT o.id, o.recipientKey, o.reply, o.status, o.problem, o.createdAt, o.sentAt,
@@ -62,7 +53,7 @@ async function findMessages(manager: EntityManager, where: string, limit: number
     id: row.id,
     to: row.name ?? row.recipientKey.replace(/^(group|person):/, ''),
     group: row.recipientKey.startsWith('group:'),
-    title: titleOf(row.reply),
+    title: titleOfReply(row.reply),
     status: statusNames[row.status] ?? row.status,
     problem: row.problem ?? '',
     at: fullMoment(row.sentAt ?? row.createdAt),

@@ -1,16 +1,14 @@
 // The web site: 看板, 台账 and what else people look at, behind its door.
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import Router from '@koa/router';
 import { bodyParser } from '@koa/bodyparser';
 import { type Context, type Next } from 'koa';
 import { AppError } from '../errors';
-import { projectFile } from '../project-files';
 import { isLoopbackName } from '../simulator/chat-page-guard';
 import { addApprovalPages } from './approval-pages';
 import { addAuditPage } from './audit-page';
 import { addBoardPage } from './board-page';
 import { addBulletinPages } from './bulletin-pages';
+import { addBurdenPage } from './burden-page';
 import { addDirectoryPages } from './directory-pages';
 import { guardDoor, home } from './door';
 import { addImportPages } from './import-pages';
@@ -21,32 +19,9 @@ import { addPeoplePages } from './people-pages';
 import { addReminderPages } from './reminder-pages';
 import { addSettingsPages } from './settings-pages';
 import { addSignInPages } from './sign-in-pages';
+import { addSiteFiles } from './site-files';
 import { type SiteParts } from './site-parts';
 import { Refusal, type Visit } from './visit';
-
-const files: Record<string, string> = {
-  'icon.svg': 'image/svg+xml',
-  'site.css': 'text/css; charset=utf-8',
-  'site.js': 'text/javascript; charset=utf-8',
-};
-
-function addFiles(router: Router): void {
-  for (const [name, type] of Object.entries(files)) {
-    const content = readFileSync(projectFile('templates', 'web', ...(name === 'icon.svg' ? [] : ['site']), name));
-    const etag = createHash('sha256').update(content).digest('hex').slice(0, 16);
-    router.get(`/site/${name}`, context => {
-      context.set('Cache-Control', 'no-cache');
-      context.etag = etag;
-      context.status = 200;
-      if (context.fresh) {
-        context.status = 304;
-        return;
-      }
-      context.type = type;
-      context.body = content;
-    });
-  }
-}
 
 /** Says refusals and faults as pages. */
 function sayRefusals(parts: SiteParts): (context: Context, next: Next) => Promise<void> {
@@ -86,7 +61,7 @@ async function onlyThisMachine(context: Context, next: Next): Promise<void> {
 /** Makes the site's routes. */
 export function createSite(parts: SiteParts): Router {
   const router = new Router();
-  addFiles(router);
+  addSiteFiles(router);
   const pages = new Router();
   pages.use(sayRefusals(parts));
   if (parts.trial) pages.use(onlyThisMachine);
@@ -103,6 +78,7 @@ export function createSite(parts: SiteParts): Router {
   addBoardPage(inside, parts);
   addBulletinPages(inside, parts);
   addImportPages(inside, parts);
+  addBurdenPage(inside, parts);
   addDirectoryPages(inside, parts);
   addLedgerFile(inside, parts);
   addLedgerPages(inside, parts);

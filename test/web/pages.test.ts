@@ -71,6 +71,8 @@ async function check(page: Page, name: string): Promise<void> {
 
 const pages: Record<string, string> = {
   board: '/board',
+  burden: '/board/burden',
+  'board-units': '/board/units',
   approvals: '/approvals',
   reminders: '/reminders?on=2023-06-27',
   audit: '/audit',

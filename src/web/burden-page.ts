@@ -1,0 +1,59 @@
+// 打扰: what the bot has asked of each unit in the last days, and the messages behind each number.
+import type Router from '@koa/router';
+import { type Context } from 'koa';
+import { addDays } from '../calendar/civil-date';
+import { may } from '../directory/identity';
+import { findBurden, findBurdenMessages } from '../reports/burden';
+import { titleOfReply } from './message-title';
+import { fullMoment, showPage } from './layout';
+import { type SiteParts } from './site-parts';
+import { asked, Refusal, type Visit, visitOf } from './visit';
+
+const spanDays = 30;
+const maxMessages = 200;
+
+/** The units whose figures a person may see; null = all. */
+function unitsFor(visit: Visit): Set<string> | null {
+  if (may(visit.actor, 'see_all_units') || may(visit.actor, 'see_operations')) return null;
+  return new Set(visit.actor.posts.flatMap(post => (post.unit ? [post.unit.id] : [])));
+}
+
+async function showBurden(context: Context, parts: SiteParts): Promise<void> {
+  const visit = visitOf(context);
+  const { manager } = parts.dataSource;
+  const { directory, today } = visit;
+  const days = { first: addDays(today, 1 - spanDays), last: today };
+  const mine = unitsFor(visit);
+  const unit = asked(context, 'unit');
+  const opened = directory.unitNameById.get(unit) ?? (unit === 'none' ? '各群（不属一个单位）' : '');
+  if (opened !== '' && mine !== null && !mine.has(unit)) throw new Refusal(403, '您的岗位只能看本单位的。');
+  const burden = await findBurden(manager, days, id => directory.unitNameById.get(id));
+  const messages =
+    opened === '' ? [] : await findBurdenMessages(manager, days, unit === 'none' ? '' : unit, maxMessages);
+  const link = (id: string): string => `/board/burden?unit=${id}#messages`;
+  await showPage(context, parts, visit, {
+    name: 'burden',
+    title: '打扰',
+    data: {
+      spanDays,
+      whole: mine === null,
+      total: burden.total,
+      others: { ...burden.others, href: link('none') },
+      units: burden.units
+        .filter(one => mine === null || mine.has(one.unitId))
+        .map(one => ({ ...one, minutes: one.minutes ?? -1, href: link(one.unitId) })),
+      opened,
+      messages: messages.map(message => ({
+        at: fullMoment(message.sentAt),
+        to: message.name,
+        title: titleOfReply(message.reply),
+        items: message.items,
+      })),
+      cut: messages.length === maxMessages,
+    },
+  });
+}
+
+export function addBurdenPage(router: Router, parts: SiteParts): void {
+  router.get('/board/burden', context => showBurden(context, parts));
+}
