@@ -5,14 +5,17 @@ import { type Clock, TurnedClock } from './clock';
 import { type DingtalkSettings, type WebSettings } from './config';
 import { createDingtalkChannel } from './channels/dingtalk/dingtalk-channel';
 import { keepWorkCalendar } from './database/calendar-keeper';
+import { createCardKeeper } from './conversation/card-keeper';
 import { createContactLookUp } from './conversation/contacts';
 import { createConversation } from './conversation/conversation';
+import { createPressTaker } from './conversation/press';
 import { UnitDirectory } from './directory/unit-directory';
 import { ChatImports } from './importer/chat-imports';
 import { ImportDesk } from './importer/import-desk';
 import { createScheduler } from './jobs/scheduler';
 import { findJobs } from './jobs/jobs';
 import { type Logger } from './logger';
+import { type IncomingMessage } from './messages';
 import { createDispatcher } from './outbox/dispatcher';
 import { startWebServer } from './web/server';
 import { createSite } from './web/site';
@@ -91,7 +94,10 @@ export async function startApp(parts: {
   });
   dispatcher.start();
   conversation.start();
-  await channel.start(message => conversation.receive(message));
+  const receive = (message: IncomingMessage): Promise<void> => conversation.receive(message);
+  await channel.start(receive, { onPress: createPressTaker({ dataSource, clock, logger, receive }) });
+  const cards = dingtalk.cardTemplateId ? createCardKeeper({ dataSource, clock, logger, wakeOutbox }) : null;
+  cards?.start();
   scheduler.start();
   logger.info({ event: 'started', url: web.url });
   return {
@@ -103,6 +109,7 @@ export async function startApp(parts: {
     stop: async () => {
       // First nothing new is planned or sent: a send begun on a channel that closes would only fail.
       await scheduler.stop();
+      await cards?.stop();
       await dispatcher.stop();
       await channel.stop();
       await conversation.stop();

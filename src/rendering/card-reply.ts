@@ -1,5 +1,25 @@
-// What cards say after they were sent.
-import { type Reply } from './reply';
+// The office's cards, and what cards say after they were sent.
+import { type ReminderReply } from './reminder-reply';
+
+/** To the office: what a unit asks for. */
+export interface OfficeNotice {
+  template: 'office_notice';
+  kind: 'closure' | 'blocker' | 'extension';
+  unit: string;
+  person: string;
+  list: string;
+  no: number;
+  short: string;
+  text: string | null;
+  /** Of extensions: the day asked for, and whether it takes the place of an earlier request. */
+  until: string | null;
+  again?: boolean;
+  /** Of closures: further lead units that are not done. */
+  others: string[];
+}
+
+/** Replies that are cards where the platform has cards: their buttons stay useful, and they change when what they ask for is done. */
+export type Card = Extract<ReminderReply, { template: 'morning_card' }> | OfficeNotice;
 
 /** One thing done about a task. */
 export interface CardChange {
@@ -8,6 +28,7 @@ export interface CardChange {
     | 'report'
     | 'undo'
     | 'request_extension'
+    | 'withdraw_extension'
     | 'accept_closure'
     | 'return_closure'
     | 'accept_extension'
@@ -25,7 +46,8 @@ export interface CardChange {
 }
 
 export type CardReply =
+  | OfficeNotice
   /** A card that was sent, and what has been done since about the tasks it shows; `keeps` = which of its buttons. */
-  | { template: 'card_changed'; card: Reply; items: CardChange[]; keeps: 'all' | 'without_reporting' | 'none' }
+  | { template: 'card_changed'; card: Card; items: CardChange[]; keeps: 'all' | 'without_reporting' | 'none' }
   /** A few words to whoever pressed a button, on the card itself. */
   | { template: 'press_note'; outcome: 'taken' | 'failed' | 'not_yours' | 'gone' };

@@ -1,8 +1,9 @@
-// Which replies are cards where the platform has cards: their buttons stay useful, and they change when what they ask for is done.
+// Which replies go as cards where the platform has cards.
+import { type Card } from './card-reply';
 import { type Reply } from './reply';
 
-const pressable: ReadonlySet<Reply['template']> = new Set<Reply['template']>(['morning_card', 'office_notice']);
+const templates: Record<Card['template'], true> = { morning_card: true, office_notice: true };
 
-export function isPressable({ template }: Reply): boolean {
-  return pressable.has(template);
+export function isPressable(reply: Reply): reply is Card {
+  return reply.template in templates;
 }

@@ -89,21 +89,6 @@ export type Reply =
   | { template: 'too_old'; said: string }
   | { template: 'apology'; number: string }
   | {
-      template: 'office_notice';
-      kind: 'closure' | 'blocker' | 'extension';
-      unit: string;
-      person: string;
-      list: string;
-      no: number;
-      short: string;
-      text: string | null;
-      /** Of extensions: the day asked for, and whether it takes the place of an earlier request. */
-      until: string | null;
-      again?: boolean;
-      /** Of closures: further lead units that are not done. */
-      others: string[];
-    }
-  | {
       template: 'extension_requested';
       no: number;
       short: string;

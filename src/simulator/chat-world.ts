@@ -9,6 +9,8 @@ export interface GatewayApp {
   clientSecret: string;
   robotCode: string;
   robotName: string;
+  /** Its published interactive card; none when left out. */
+  cardTemplateId?: string;
 }
 
 export interface GatewayPerson {

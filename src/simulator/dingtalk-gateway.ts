@@ -1,4 +1,5 @@
 // A local DingTalk on one loopback port: Stream, robot API, webhooks and contacts for the bot; people's side for tests and the page.
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { type AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -67,6 +68,10 @@ export interface WaitOptions {
 }
 
 const waitMs = 10_000;
+/** The platform waits so long for the answer to a pressed button, and to an event. */
+const pressWithinMs = 2_000;
+const eventWithinMs = 3_000;
+export const cardTopic = '/v1.0/card/instances/callback';
 const keptCalls = 10_000;
 
 /** A local DingTalk that runs. */
@@ -245,14 +250,44 @@ export class Gateway {
   /**
    * A person presses a button of a card: a sendMessage button makes them say its content where the card is.
    * In a group it reaches the robot only when the content begins with "@<robot's name>".
-   * @returns what they said, or null when the button is a link
+   * @returns what they said, or null when the button is a link, or one of an interactive card (see {@link pressCard})
    */
   press(from: string | Stranger, messageId: string, buttonNumber: number): ShownMessage | null {
     const message = this.world.findMessage(messageId);
     const button = message?.buttons[buttonNumber];
     if (!message || !button) throw new Error(`message ${messageId} has no button ${buttonNumber}`);
+    if (button.callback !== undefined) void this.pressCard(from, messageId, buttonNumber);
     if (button.say === null) return null;
     return this.say({ from, in: message.conversationId, text: button.say });
+  }
+
+  /**
+   * A person presses a button of an interactive card: the robot is called back, and what it answers in time is seen at once.
+   * @returns the answer; null when none came within 2 s
+   */
+  async pressCard(from: string | Stranger, messageId: string, buttonNumber: number): Promise<unknown> {
+    const message = this.world.findMessage(messageId);
+    const button = message?.buttons[buttonNumber];
+    const staffId = typeof from === 'string' ? from : '';
+    const press = message && button?.callback ? this.api.cards.pressData(message, staffId, button.callback) : null;
+    if (!message || !press) throw new Error(`message ${messageId} has no button ${buttonNumber} that calls back`);
+    const given = await this.stream.ask(press.app, { topic: cardTopic, data: press.data }, pressWithinMs);
+    const response = (given as { response?: unknown } | null)?.response ?? null;
+    if (response !== null) this.api.cards.answered(message, staffId, response);
+    this.events.emit({ kind: 'press_answered', messageId, response });
+    return response;
+  }
+
+  /** Tells the robot of something in the organisation, e.g. user_leave_org. @returns the answer; null when none came in time */
+  pushEvent(eventType: string, data: object): Promise<unknown> {
+    const event = {
+      eventType,
+      eventId: randomUUID().replaceAll('-', ''),
+      eventCorpId: 'ding00000000000000000000trial',
+      eventBornTime: String(this.world.clock.now().getTime()),
+      eventUnifiedAppId: 'trial',
+    };
+    return this.stream.ask(this.appOf(), { topic: '*', data, event }, eventWithinMs);
   }
 
   /** Delivers a message once more, as the platform does: a new frame with the same msgId. The last one, when none is named. */

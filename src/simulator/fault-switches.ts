@@ -16,6 +16,7 @@ export type OpenRefusal = number | 'empty' | 'page';
 
 export class FaultSwitches {
   private sends: { how: SendFaultKind; left: number } | null = null;
+  private cards: { how: SendFaultKind; left: number } | null = null;
   private openStatus: OpenRefusal | null = null;
   private openLeft = 0;
   private handshakesLeft = 0;
@@ -73,6 +74,11 @@ export class FaultSwitches {
     this.sends = { how, left: count };
   }
 
+  /** As {@link failSends}, of interactive cards alone. */
+  failCards(how: SendFaultKind, count = Infinity): void {
+    this.cards = { how, left: count };
+  }
+
   delay(ms: number): void {
     this.delayMs = ms;
   }
@@ -93,7 +99,7 @@ export class FaultSwitches {
 
   /** Everything works again. */
   clear(): void {
-    this.sends = null;
+    this.sends = this.cards = null;
     this.openStatus = null;
     this.handshakesLeft = this.ticketsLeft = 0;
     this.denied.clear();
@@ -121,9 +127,10 @@ export class FaultSwitches {
     return true;
   }
 
-  takeSendFault(): SendFaultKind | null {
-    if (!this.sends || this.sends.left <= 0) return null;
-    this.sends.left -= 1;
-    return this.sends.how;
+  takeSendFault(ofCard = false): SendFaultKind | null {
+    const fault = ofCard && this.cards && this.cards.left > 0 ? this.cards : this.sends;
+    if (!fault || fault.left <= 0) return null;
+    fault.left -= 1;
+    return fault.how;
   }
 }

@@ -5,6 +5,8 @@ export interface ShownButton {
   label: string;
   say: string | null;
   url: string | null;
+  /** Of a button of an interactive card, which calls the robot back: its number, 1 to 5. */
+  callback?: number;
 }
 
 /** One message as everybody in the conversation sees it. */
@@ -25,6 +27,8 @@ export interface ShownMessage {
   buttons: ShownButton[];
   /** Of a message that is a file. */
   file?: { name: string };
+  /** Of an interactive card: its outTrackId, and the notes only one person sees, by staff id. */
+  card?: { outTrackId: string; notes: Record<string, string> };
   quotedId: string | null;
   /** processQueryKey of messages sent by the robot API; the webhook yields none. */
   providerKey: string | null;
@@ -54,6 +58,10 @@ export interface ApiCall {
 
 export type GatewayEvent =
   | { kind: 'message'; message: ShownMessage }
+  /** An interactive card says something else from now on. */
+  | { kind: 'changed'; message: ShownMessage }
+  /** A pressed button was answered, in time or at all; null = it was not. */
+  | { kind: 'press_answered'; messageId: string; response: unknown }
   | { kind: 'opened'; clientId: string }
   | { kind: 'open_refused'; status: number }
   | { kind: 'socket_opened'; connectionId: string }

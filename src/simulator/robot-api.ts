@@ -1,6 +1,7 @@
 // The HTTP side of the local DingTalk: tokens, sending to groups and people, session webhooks.
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
+import { SentCards } from './sent-cards';
 import { type ChatWorld, type GatewayApp } from './chat-world';
 import { getDepartment, getUser, listParentDepartments } from './contacts-api';
 import { type FaultSwitches, type SendFaultKind } from './fault-switches';
@@ -53,6 +54,7 @@ function answerWithFault(fault: SendFaultKind, webhook: boolean): ApiAnswer {
 
 /** Everything that is called by HTTP, apart from opening a Stream connection. */
 export class RobotApi {
+  readonly cards: SentCards;
   private readonly tokens = new Map<string, { app: GatewayApp; until: number }>();
   private readonly webhooks = new Map<string, { conversationId: string; robotCode: string; until: number }>();
 
@@ -60,7 +62,9 @@ export class RobotApi {
     private readonly world: ChatWorld,
     private readonly faults: FaultSwitches,
     private readonly files: SentFiles,
-  ) {}
+  ) {
+    this.cards = new SentCards(world);
+  }
 
   /** @returns null when there is no such call */
   async handle(request: ApiRequest): Promise<ApiAnswer | null> {
@@ -75,6 +79,12 @@ export class RobotApi {
         return this.withApp(request, 'qyapi_robot_sendmsg', app => this.sendToPeople(app, request));
       case 'POST /v1.0/robot/messageFiles/download':
         return this.withApp(request, 'qyapi_robot_sendmsg', app => this.openFile(app, request));
+      case 'POST /v1.0/card/instances/createAndDeliver':
+        return this.withApp(request, 'Card.Instance.Write', app => this.sendCard(app, request));
+      case 'PUT /v1.0/card/instances':
+        return this.withApp(request, 'Card.Instance.Write', () => this.cards.change(request.body));
+      case 'POST /v1.0/card/callbacks/register':
+        return this.withApp(request, 'Card.Instance.Write', () => answer(200, { success: true, result: request.body }));
       case 'POST /robot/sendBySession':
         return this.sendBySession(request);
       case 'POST /topapi/v2/user/get':
@@ -144,10 +154,10 @@ export class RobotApi {
   }
 
   /** A send that is in order: shown and answered, unless a fault is switched on. */
-  private finish(show: () => void, done: () => ApiAnswer, webhook = false): ApiAnswer {
-    const fault = this.faults.takeSendFault();
+  private finish(show: () => void, done: () => ApiAnswer, by: 'api' | 'webhook' | 'card' = 'api'): ApiAnswer {
+    const fault = this.faults.takeSendFault(by === 'card');
     if (fault === null || (typeof fault === 'string' && fault.startsWith('deliver-then'))) show();
-    return fault === null ? done() : answerWithFault(fault, webhook);
+    return fault === null ? done() : answerWithFault(fault, by === 'webhook');
   }
 
   private show(
@@ -182,6 +192,18 @@ export class RobotApi {
     const { robotCode } = (request.body ?? {}) as { robotCode?: string };
     const fault = this.robotCodeFault(app, robotCode);
     return fault ?? this.files.openAddress(`http://${request.headers.host ?? ''}`, request.body);
+  }
+
+  private sendCard(app: GatewayApp, request: ApiRequest): ApiAnswer {
+    const read = this.cards.read(app, request.body);
+    if ('refused' in read) return read.refused;
+    return this.finish(
+      () => {
+        this.world.events.emit({ kind: 'message', message: this.cards.show(app, read) });
+      },
+      () => this.cards.answerFor(read),
+      'card',
+    );
   }
 
   private sendToGroup(app: GatewayApp, request: ApiRequest): ApiAnswer {
@@ -270,7 +292,7 @@ export class RobotApi {
         );
       },
       () => answer(200, { errcode: 0, errmsg: 'ok' }),
-      true,
+      'webhook',
     );
   }
 }

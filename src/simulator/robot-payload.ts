@@ -153,7 +153,7 @@ function frameId(): string {
 
 /** One downstream frame; `data` is a JSON string on the wire. */
 export function frame(
-  type: 'CALLBACK' | 'SYSTEM',
+  type: 'CALLBACK' | 'SYSTEM' | 'EVENT',
   topic: string,
   data: unknown,
   headers: Record<string, string>,

@@ -80,6 +80,8 @@ export class StreamEndpoint {
   private readonly pending = new Map<string, Pending>();
   private readonly byFrame = new Map<string, Delivery>();
   private readonly pingFrames = new Set<string>();
+  /** Frames that are pushed once and whose answer somebody waits for. */
+  private readonly asked = new Map<string, (answer: unknown) => void>();
   private readonly timers = new Set<NodeJS.Timeout>();
   private readonly pings: NodeJS.Timeout;
   private lastMessageId: string | null = null;
@@ -117,7 +119,7 @@ export class StreamEndpoint {
       return apiError(401, 'authFailed', '鉴权失败');
     }
     const ticket = randomUUID();
-    const topics = new Set(body.data.subscriptions.filter(one => one.type === 'CALLBACK').map(one => one.topic));
+    const topics = new Set(body.data.subscriptions.map(one => (one.type === 'CALLBACK' ? one.topic : one.type)));
     this.tickets.set(ticket, { app, topics, until: this.clock.now().getTime() + this.times.ticketMs });
     this.events.emit({ kind: 'opened', clientId: app.clientId });
     // Asked without "Accept: application/json", the platform answers in XML.
@@ -169,6 +171,11 @@ export class StreamEndpoint {
     const ack = ackFrame.safeParse(parsed(text));
     if (!ack.success) return;
     const { code, headers, data } = ack.data;
+    const asker = this.asked.get(headers.messageId);
+    if (asker) {
+      asker(code === 200 ? parsed(data) : null);
+      return;
+    }
     const delivery = this.byFrame.get(headers.messageId);
     if (!delivery) {
       if (this.pingFrames.delete(headers.messageId)) this.events.emit({ kind: 'ping_answered', connectionId: live.id });
@@ -199,11 +206,40 @@ export class StreamEndpoint {
     for (const live of this.sockets.values()) this.ping(live);
   }
 
-  private liveSocketsOf(app: GatewayApp): LiveSocket[] {
+  private liveSocketsOf(app: GatewayApp, topic = robotTopic): LiveSocket[] {
     return [...this.sockets.values()].filter(
-      live =>
-        live.app === app && !live.leaving && live.topics.has(robotTopic) && live.socket.readyState === WebSocket.OPEN,
+      live => live.app === app && !live.leaving && live.topics.has(topic) && live.socket.readyState === WebSocket.OPEN,
     );
+  }
+
+  /**
+   * Pushes a frame to one connection that has asked for its kind, picked at random, and never again.
+   * @returns the data of the answer, parsed; null when none came in time, or nobody is connected
+   */
+  ask(
+    app: GatewayApp,
+    { topic, data, event }: { topic: string; data: unknown; event?: Record<string, string> },
+    withinMs: number,
+  ): Promise<unknown> {
+    const live = this.liveSocketsOf(app, event ? 'EVENT' : topic);
+    const chosen = live[Math.floor(Math.random() * live.length)];
+    if (!chosen || this.faults.silence !== 'off') return Promise.resolve(null);
+    const headers = { appId: app.clientId, connectionId: chosen.id, ...event };
+    const pushed = frame(event ? 'EVENT' : 'CALLBACK', topic, data, headers);
+    return new Promise(resolve => {
+      const settle = (answer: unknown): void => {
+        clearTimeout(limit);
+        this.timers.delete(limit);
+        this.asked.delete(pushed.id);
+        resolve(answer);
+      };
+      const limit = setTimeout(() => {
+        settle(null);
+      }, withinMs);
+      this.timers.add(limit);
+      this.asked.set(pushed.id, settle);
+      chosen.socket.send(pushed.text);
+    });
   }
 
   /**
@@ -299,6 +335,7 @@ export class StreamEndpoint {
 
   stop(): void {
     clearInterval(this.pings);
+    for (const settle of [...this.asked.values()]) settle(null);
     for (const timer of this.timers) clearTimeout(timer);
     for (const pending of this.pending.values()) this.settle(pending.messageId);
     this.cutAll();

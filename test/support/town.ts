@@ -50,7 +50,7 @@ export interface TownOptions {
   /** The clock begins here; in the evening unless told, when no morning card comes between question and answer. */
   at?: string;
   /** How the bot is connected, and shorter times, for tests of what goes wrong there. */
-  connection?: Pick<DingtalkOptions, 'timing' | 'limits' | 'byCallback'>;
+  connection?: Pick<DingtalkOptions, 'timing' | 'limits' | 'byCallback' | 'cardTemplateId'>;
   times?: Partial<StreamTimes>;
   /** Log lines of this level go here; nowhere unless told. */
   log?: { level: string; write: (line: string) => void };
@@ -88,7 +88,7 @@ export async function startTown(options: TownOptions = {}): Promise<Town> {
   const gateway = await startGateway({
     clock,
     ...(options.times ? { times: options.times } : {}),
-    apps: [robot],
+    apps: [{ ...robot, cardTemplateId: options.connection?.cardTemplateId ?? undefined }],
     people: [...new Set([...members, ...known.keys()])].map(staffId => ({
       staffId,
       name: known.get(staffId) ?? staffId,

@@ -46,8 +46,8 @@ const pressed = z.object({
   /** 1 = user id; a union id could not be looked up. */
   userIdType: z.coerce.number().optional().catch(undefined),
   spaceId: z.string().max(190).optional().catch(undefined),
-  content: z.unknown(),
-  value: z.unknown(),
+  content: z.unknown().optional(),
+  value: z.unknown().optional(),
 });
 
 const privateData = z.object({
