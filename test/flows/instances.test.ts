@@ -1,28 +1,27 @@
-// Two processes' worth of the bot on one database behind one DingTalk: everything once, in order, nothing lost.
-import { startApp, type App } from '../../src/app';
-import { TurnedClock } from '../../src/clock';
-import { createLogger } from '../../src/logger';
-import { groups, partOf, robot, startTown, type Town } from '../support/town';
+// Two processes of the bot on one database behind one DingTalk: everything once, in order, nothing lost.
+import { type ChildProcess } from 'node:child_process';
+import { killProcess, startBotProcess } from '../support/bot-process';
+import { groups, partOf, startTown, type Town } from '../support/town';
 
 let town: Town;
-let second: App;
+let second: ChildProcess;
 
 beforeEach(async () => {
   town = await startTown();
-  second = await startApp({
-    dataSource: town.dataSource,
-    // Its host's clock is three seconds behind.
-    clock: new TurnedClock(new Date(town.clock.now().getTime() - 3000)),
-    logger: createLogger('silent'),
-    web: { host: '127.0.0.1', port: 0 },
-    dingtalk: { ...robot, apiBase: town.gateway.baseUrl, oapiBase: town.gateway.baseUrl },
-  });
-  await town.gateway.waitForConnections(2);
+  // A process of its own, whose host's clock is three seconds behind; the platform gives each message to one of the two.
+  second = await startBotProcess(town, 2, town.clock.now().getTime() - 3000);
 });
 afterEach(async () => {
-  await second.stop();
+  await killProcess(second);
   await town.stop();
 });
+
+interface Snapshot {
+  text: string | null;
+  reportedAt: string | null;
+}
+const snapshotOf = (column: unknown): Snapshot =>
+  (typeof column === 'string' ? JSON.parse(column) : column) as Snapshot;
 
 /** The platform's time is in milliseconds. */
 const aMoment = (): Promise<void> => new Promise(resolve => setTimeout(resolve, 3));
@@ -68,6 +67,39 @@ test('two people of two units on one task at the same instant: both kept', async
   );
   expect((await partOf(town, 38, '区市场监管局')).percent).toBe(50);
   expect((await partOf(town, 38, '区行政审批局')).percent).toBe(50);
+});
+
+test('two people of one unit on one task at the same instant: both kept, each on top of the other', async () => {
+  const took = new Set<string>();
+  const endListening = town.gateway.events.subscribe(event => {
+    if (event.kind === 'acknowledged') took.add(event.delivery.connectionId);
+  });
+  for (let i = 1; i <= 10; i++) {
+    town.gateway.say({ from: 'wanglei', in: groups.market, text: `1完成${i * 2}%，甲${i}`, at: true });
+    town.gateway.say({ from: 'limin', in: groups.district, text: `1完成${i * 2}%，乙${i}`, at: true });
+    await aMoment();
+  }
+  await dealtWith(20);
+  endListening();
+  expect(took.size).toBe(2);
+  const rows: { text: string; before: unknown; after: unknown }[] = await town.dataSource.query(
+    "SELECT c.text, c.`before`, c.`after` FROM changes c WHERE c.kind = 'report' ORDER BY c.recordedAt, c.id",
+  );
+  // A percentage that would fall is asked about first, and nothing else is left out.
+  const asked = town.gateway
+    .messagesIn(groups.market)
+    .concat(town.gateway.messagesIn(groups.district))
+    .filter(({ text }) => text.includes('请先确认'));
+  expect(rows.length + asked.length).toBe(20);
+  // Nothing was written over: what a report found is what another one left. (One that came in behind a later one is
+  // kept in the history with its own words, and changes nothing.)
+  const sides = rows.map(({ before, after }) => [snapshotOf(before), snapshotOf(after)] as const);
+  const applied = sides.filter(([before, after]) => (before.reportedAt ?? '') <= (after.reportedAt ?? ''));
+  const found = applied.map(([before]) => before.text ?? '');
+  const left = applied.map(([, after]) => after.text ?? '');
+  const current = (await partOf(town, 1, '区市场监管局')).text ?? '';
+  expect([...found, current].sort()).toEqual(['', ...left].sort());
+  expect(new Set(found).size).toBe(applied.length);
 });
 
 test('a message redelivered to the other one is kept once', async () => {

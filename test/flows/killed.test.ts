@@ -1,8 +1,7 @@
 // kill -9 in the middle of 200 updates: whatever was acknowledged is there once, whatever was shown is true.
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { projectFile } from '../../src/project-files';
-import { groups, robot, startTown, type Town } from '../support/town';
+import { type ChildProcess } from 'node:child_process';
+import { killProcess, startBotProcess } from '../support/bot-process';
+import { groups, startTown, type Town } from '../support/town';
 
 const updates = 200;
 const killsAfter = [40, 110];
@@ -22,36 +21,13 @@ afterAll(async () => {
   await town.database.drop();
 });
 
-async function startBot(): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [projectFile('dist', 'src', 'cli.js'), 'start'], {
-    stdio: 'ignore',
-    env: {
-      PATH: process.env.PATH ?? '',
-      NODE_ENV: 'test',
-      DATABASE_URL: town.database.url,
-      DINGTALK_CLIENT_ID: robot.clientId,
-      DINGTALK_CLIENT_SECRET: robot.clientSecret,
-      DINGTALK_ROBOT_CODE: robot.robotCode,
-      DINGTALK_API_BASE: town.gateway.baseUrl,
-      DINGTALK_OAPI_BASE: town.gateway.baseUrl,
-      DUBAN_NOW: town.clock.now().toISOString(),
-      DUBAN_PORT: '0',
-      DUBAN_LOG: 'error',
-    },
-  });
-  await town.gateway.waitForConnections(1, 20_000);
-  return child;
-}
-
 async function kill(child: ChildProcess): Promise<void> {
-  const gone = once(child, 'exit');
-  child.kill('SIGKILL');
-  await gone;
+  await killProcess(child);
   await town.gateway.waitForConnections(0);
 }
 
 test(`${updates} updates, the bot killed ${killsAfter.length} times: nothing acknowledged is lost or doubled`, async () => {
-  bot = await startBot();
+  bot = await startBotProcess(town);
   const acknowledged = new Set<string>();
   const textOf = new Map<string, string>();
   const endListening = town.gateway.events.subscribe(event => {
@@ -66,7 +42,7 @@ test(`${updates} updates, the bot killed ${killsAfter.length} times: nothing ack
     // Some of what was just said is acknowledged, some is on its way, some is being written.
     await town.gateway.waitForEvent(event => (event.kind === 'acknowledged' ? true : null));
     await kill(bot);
-    bot = await startBot();
+    bot = await startBotProcess(town);
   }
   const last = [...textOf.keys()].at(-1) ?? '';
   if (!acknowledged.has(last))
