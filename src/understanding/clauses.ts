@@ -1,6 +1,8 @@
 // Clauses: the pieces between commas, and what each stands under: a heading, a condition, somebody's words.
 import { type Gate, gateOfShape } from './gates';
+import { isPlainLead } from './lead-words';
 import { type MarkedText, shaped } from './marks';
+import { surnames } from './person-names';
 
 export interface Clause {
   /** Without the separator and outer blanks; places in the plain text. */
@@ -56,6 +58,8 @@ const noticeHead = new RegExp(
     '关于.{2,40}的(?:通知|通报|函|报告|方案|意见|请示|公告|提示)',
     '^(?:【|\\[)[^】\\]]{0,12}(?:通知|通报|提醒|公告|转发|简报|提示|督办|纪要|公示|要闻|新闻|快讯|动态)',
     '^(?:转发?|通知|通报|公告|简报|会议纪要|工作提示|温馨提示|重要提醒|特别提醒|督办单|抄送|主送|新闻|快讯|转发通知)\\s*(?:[:]|$)',
+
+    '^(?:通报|简报|公告|通知)(?:如下)?:',
     '(?:现将|现就).{2,24}(?:通知|通报|公布|公示|转发)(?:如下)?',
     '^(?:各(?:牵头|责任|相关|有关)?(?:单位|部门|科室|镇街?|街道|局|委办)|区直各?.{0,6}单位)[^,。;]{0,8}:$',
   ].join('|'),
@@ -63,10 +67,31 @@ const noticeHead = new RegExp(
 );
 const noticeTo = shaped('^<all>[^,。;]{0,8}:$');
 /** A heading that says what follows is no statement: 格式如下：, 他说：. */
-const headingGates: readonly Gate[] = ['example', 'hearsay', 'condition'];
+const headingGates: readonly Gate[] = [
+  'example',
+  'hearsay',
+  'condition',
+  'plan',
+  'demand',
+  'wish',
+  'doubt',
+  'question',
+];
+/** 请登记：, 情况汇报如下：: a heading of a report, whatever else it says. */
+const reportHeading =
+  /(?:报告|汇报|反馈|登记|记录|更新|填报|上报|报送|说明|情况|进[展度]|补充|如下|完成|落实|回复|更正)[:\s]*$/u;
+/** A name over the message: copied from somebody, or only a signature? */
+const nameAlone = new RegExp(`^[${surnames}][\\p{Script=Han}]{1,2}$`, 'u');
+/** 督办通报, 简报第3期: over the lines of a bulletin. */
+const bulletin = /^[^,。;:]{0,8}(?:简报|通报|快报|专报|督办单)(?:\(?第?.{1,5}期\)?)?\s*$/u;
+/** "以下是聊天记录", "范例如下": over the lines that follow, with or without a colon. */
+const overLines = /聊天记录|转发内容|原文如下|摘录如下|[范示样]例|模板|格式|填[报写](?:说明|要求|口径|须知)/u;
+/** "考核组反馈，71已完成", "省里发文，41项延期": somebody else's words. */
+const saysSo = /(?:说|讲|反馈|回复|通报|告知|介绍|表示|称|汇报|答复|发文|来电|来函|强调|指出|转告|反映)(?:了|道|过)?$/u;
+const byOrder = /^(?:按|根据|依照?|遵照|接到?|收到|经)/u;
 /** "张三 10:21", "李四(区税务局) 6月20日 09:30": the line over a copied message. */
 const copiedLine = shaped(
-  '(?:^|[\\])】,\\s])[\\p{Script=Han}A-Za-z]{2,8}\\s*(?:\\([^)]*\\)|<unit>)?[\\s:]*(?:<date>)?\\s*<quantity>\\s*:?$',
+  '(?:^|[\\])】,\\s])[\\p{Script=Han}A-Za-z]{2,8}\\s*(?:\\([^)]*\\)|<unit>)?[\\s:]*(?:<date>|[\\d/.-]{3,10})?\\s*(?:[上下]午|早上|晚上|中午)?\\s*<quantity>\\s*:?$',
 );
 /** A gate in a short clause of its own reaches over the comma: "听说，38完成了", "如果资金到位，38完成80%". */
 const reaching: readonly Gate[] = ['hearsay', 'example', 'condition'];
@@ -86,6 +111,8 @@ function placeUnder(clauses: readonly Clause[], { shape }: MarkedText): void {
       const gate = before.under ?? gateOfShape(before.shape, '');
       if (gate && reaching.includes(gate) && !resumes.test(clause.shape)) clause.under = gate;
       else if (onlyPlan.test(before.shape)) clause.under = 'plan';
+      else if (i === 1 && saysSo.test(before.shape) && !byOrder.test(before.shape) && !isPlainLead(before.shape))
+        clause.under = resumes.test(clause.shape) ? undefined : 'hearsay';
     }
     heading = headingOf(clause, shape, i);
     if (heading === 'notice') clause.under = heading;
@@ -99,8 +126,17 @@ const joins = ({ closing }: Clause): boolean => /^[,\s]*$/u.test(closing) && clo
 function headingOf(clause: Clause, shape: string, order: number): Gate | undefined {
   const ends = /:\s*$/u.test(clause.shape) || shape[clause.end] === ':';
   if (order < 3 && (noticeHead.test(clause.shape) || noticeTo.test(clause.shape))) return 'notice';
-  if (copiedLine.test(clause.shape) && clause.closing.includes('\n')) return 'quotation';
-  if (!ends) return undefined;
+  const isLine = clause.closing.includes('\n');
+  if (isLine && order === 0 && nameAlone.test(clause.shape)) return 'doubt';
+  if (isLine && order < 2 && bulletin.test(clause.shape)) return 'notice';
+  if (isLine && copiedLine.test(clause.shape)) return 'quotation';
+  if (isLine && clause.shape.length <= 20 && overLines.test(clause.shape) && !holdsTask.test(clause.shape))
+    return 'example';
+  if (!ends || holdsTask.test(clause.shape)) return undefined;
   const gate = gateOfShape(clause.shape, clause.closing);
-  return gate !== null && headingGates.includes(gate) ? gate : undefined;
+  if (gate === null || !headingGates.includes(gate)) return undefined;
+  return anyHeading.includes(gate) || !reportHeading.test(clause.shape) ? gate : undefined;
 }
+
+const holdsTask = shaped('<tasks>|<positions>');
+const anyHeading: readonly Gate[] = ['example', 'hearsay', 'condition'];

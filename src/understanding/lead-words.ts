@@ -1,4 +1,5 @@
 // What people say before the number of a task: greetings, hesitation, words of reporting, headings. They state nothing.
+import { gateOfShape } from './gates';
 import { shaped } from './marks';
 
 const greetings =
@@ -57,6 +58,13 @@ const salutation =
 
 /** How many places of the words before a number are a salutation. */
 export const salutationLength = (words: string): number => salutation.exec(words)?.[0].length ?? 0;
+
+/** The speaker's own words again. */
+export const comesBack = shaped('<own>|^[\\s,]*(?:而|应该)?是|(?:不过|但是?|目前|现在|我)');
+/** Words before a number that make it another's, a plan, a condition: more than the usual ones, or a unit's. */
+export const opensAnothers = (lead: string): boolean =>
+  !isPlainLead(lead) || holdsUnit.test(lead) || gateOfShape(lead, '') === 'example';
+const holdsUnit = shaped('<unit>');
 
 /** "王主任：38已完成" may speak to him or quote him. */
 export const namesOffice = /(?:主任|局长|科长|书记|区长|处长|镇长|股长|组长|部长|院长|所长)(?:\([^)]*\))?\s*[:]\s*$/u;

@@ -5,6 +5,7 @@ import { shaped } from './marks';
 export type Aspect = 'content' | 'status' | 'deadline' | 'units';
 
 const aspects: readonly (readonly [Aspect, RegExp])[] = [
+  ['content', /(?:是|要|让)?(?:做|干|弄|办)(?:个)?(?:啥|什么|嘛|哪样)(?:的|事|任务|工作)*[\s.?!]*$/u],
   ['units', /谁|哪个?(?:单位|局|部门|家)|哪些?(?:单位|局|部门|家)|牵头(?:单位)?|责任单位|配合单位|主办|负责人|分管/u],
   [
     'deadline',
@@ -39,5 +40,5 @@ const isBareRequest = new RegExp(
 export function isDetailRequest(leadShape: string, bodyShape: string, alone: boolean): boolean {
   if (!alone || !isBareRequest.test(bodyShape)) return false;
   if (asksInLead.test(leadShape)) return true;
-  return isPlainLead(leadShape) && !/反馈|上报|报送|登记|更正|撤|记|是\s*$/u.test(leadShape);
+  return isPlainLead(leadShape) && !/反馈|上报|报送|登记|更正|撤|记|回复|回\s*$|扣|打|按|输入|是\s*$/u.test(leadShape);
 }

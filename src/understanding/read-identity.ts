@@ -1,6 +1,7 @@
 // Who the speaker is: 我是区税务局张三, 我是谁, 解绑.
 import { type Frame } from './frames';
 import { type MarkedText, shaped } from './marks';
+import { surnames } from './person-names';
 import { wholeMessage } from './talk-words';
 
 const whichUnit = '(?:哪|什么|啥)(?:个|家)?(?:单位|部门|局|办|镇|身份)?';
@@ -17,11 +18,9 @@ const unbind = wholeMessage(
   '我(?:已经?)?不在<unit>(?:了|上班了|工作了)?',
 );
 
-const hello = '(?:大家好|你好|您好|各位好|领导们?好|各位领导|老师好|我是新来的|新人报到|报到|[\\s,.!])*';
+const hello = '(?:<all>好?|大家好|你好|您好|各位好|领导们?好|各位领导|老师好|我是新来的|新人报到|报到|[\\s,.!])*';
 const person = '(?<name>[\\p{Script=Han}]{2,4}(?:·[\\p{Script=Han}]{1,6})?)';
-/** The commonest family names; without 我是 a name must begin with one. */
-const surnames =
-  '王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文柯余占涂严骆向洪柳肖艾';
+/** Without 我是 a name must begin with a family name. */
 const namedPerson = `(?<name>[${surnames}][\\p{Script=Han}]{1,2})`;
 const post =
   '(?:的|里的|上班的|工作的)?(?:联络员|负责人|工作人员|干部|同志|科员|科长|主任|局长|副局长|副主任|经办人|办公室|科室|新来的|新任|书记员|法官|检察官|民警|书记|所长|股长|组长|专员|秘书|会计|窗口|综合|的)*';
@@ -34,7 +33,9 @@ const bindings = [
     `^${hello}(?:我是|本人是?|我叫|绑定|登记)[\\s:]*${person}[\\s,]+(?:我)?(?:是|在|来自|单位是?)?[\\s:]*<unit>${post}(?:上班|工作|任职)?(?:的)?${thanks}$`,
   ),
   shaped(`^${hello}<unit>${post}[\\s,:]*${namedPerson}[\\s,]*(?:前来报到|报到|请?(?:帮我)?(?:绑定|登记))${thanks}$`),
-  shaped(`^大?家?好?[\\s,]*(?:我是新来的|新人报到|前来报到)[\\s,.!]*<unit>${post}[\\s,:]*${namedPerson}${thanks}$`),
+  shaped(
+    `^(?:<all>|大家|[您你]好|好|[\\s,])*(?:我是新来的|新人报到|前来报到)[\\s,.!]*<unit>${post}[\\s,:]*${namedPerson}${thanks}$`,
+  ),
   shaped(`^(?:我的)?姓名[\\s:]*${person}[\\s,;]*单位[\\s:]*<unit>${thanks}$`),
   shaped(`^单位[\\s:]*<unit>[\\s,;]*姓名[\\s:]*${person}${thanks}$`),
 ];

@@ -19,6 +19,8 @@ export interface LooseView {
 /** A message of more pieces is a document; nobody asks with it. */
 const mostClauses = 60;
 const oddReport = /\d\s*(?:项|号)?\s*(?:都|均|全部|也)?(?:已经?)?(?:完成|进度|办结|推进中|搞定)/u;
+/** "我希望71已完成，…": a number nobody marked, and a fact that is none. */
+export const isOddAndGated = (clause: Clause): boolean => oddReport.test(clause.shape) && gateOf(clause) !== null;
 const everything = /全部|所有|全都|都完成|任务(?:已|都|均)/u;
 
 export function readLoose(marked: MarkedText, all: readonly Clause[], view: LooseView): Frame[] {

@@ -3,6 +3,7 @@ import { type DateView, findDatePhrases } from '../calendar/date-phrases';
 import { type Frame, type TaskMention } from './frames';
 import { type MarkedText } from './marks';
 import { readNumber } from './numerals';
+import { surnames } from './person-names';
 
 const n = '(?:\\d{1,3}|[一二三四五六七八九十百零]{1,5})';
 const one = `(?:第\\s*|#)?${n}\\s*(?:项|号)?`;
@@ -64,8 +65,7 @@ const identityForm = new RegExp(
   'u',
 );
 /** "同意 钱七", "钱七通过": a plain name and nothing else. */
-const plainName =
-  '(?<who>[王李张刘陈杨赵黄吴徐孙胡朱高何郭罗梁宋郑谢韩唐冯于董萧曹袁邓许傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏汪田任姜石姚谭廖邹熊陆郝孔白崔康毛邱秦江史顾侯邵孟龙段钱汤尹黎易武乔贺赖龚文柯严骆肖艾][\\p{Script=Han}]{1,2})';
+const plainName = `(?<who>[${surnames}][\\p{Script=Han}]{1,2})`;
 const nameForms = [
   new RegExp(
     `^${please}(?:(?<yes>确认|同意|通过|批准)|(?<no>不同意|不确认|拒绝|驳回|不通过))\\s*${plainName}${rest}`,
@@ -78,7 +78,7 @@ const nameForms = [
 ];
 /** Words that begin like a family name and are none. */
 const noPerson =
-  /[区路街镇乡村社站所局办]$|^(?:任务|任何|余额|余下|文件|文号|白天|高度|严格|严肃|石材|江水|康复|毛巾|龙头|段落|易错|武装|史料|许可|贺信|成果|夏季|叶片|田间|何时|何处|曾经)/u;
+  /[区路街镇乡村社站所局办]$|^(?:任务|任何|余额|余下|文件|文号|白天|高度|严格|严肃|石材|江水|康复|毛巾|龙头|段落|易错|武装|史料|许可|贺信|成果|夏季|叶片|田间|何时|何处|曾经|方案|方法|方向|金额|成功|柯达|余量|季度|付款|金属|水|占地|洪水|向|涂|骆)/u;
 const handOverForm = new RegExp(
   `^${please}(?:我们?(?:局|办|镇|街道|委|单位|公司|中心|院)?|本(?:局|单位|办|镇))?(?:的)?联络员(?:现在|今天起|从今天起)?(?:已)?(?:换成|换为|改成|改为|改由|变更为|更换为|调整为|换|由)\\s*${name}(?:同志|担任|来担任|负责|接任|接替|了)*[\\s.!。]*$`,
   'u',

@@ -14,6 +14,7 @@ const permission = /(?:可以|行|好|能行|可|成)(?:吗|不|么)|行不行|�
 const doneWords = '完成|办结|做完|办完|搞定|弄完|弄好|销号|落实|清零';
 const claim = shaped(
   `(?:任务|事项|工作|项目)?(?:已经?|均已?|都已?|全部|全都|全|基本|顺利){1,4}(?:${doneWords}|推进)(?:了|完毕|到位)*(?:<date>)?(?:的?全部|所有)?(?:任务|工作|事项)?[\\s.!]*$|` +
+    '(?:任务|事项|工作|项目)(?:都|均|全部|全都)(?:已|在|正在|正|按计划|有序)*(?:推进|办理|进行|开展)(?:之?中|着|当中)?[\\s.!]*$|' +
     // "我局的任务完成了", "上次说的那项完成了"
     `(?:任务|事项|工作|项目|项|条|个)(?:都|全|也|就)?(?:${doneWords})(?:了|啦|咯|完毕)+[\\s.!]*$|(?:<own>|<unit>|<date>)(?:的|都|全|这边)*(?:${doneWords})(?:了|啦|完毕)+[\\s.!]*$`,
 );
@@ -26,7 +27,7 @@ const keywordForms = [
 ];
 /** "这不是我局任务", "本周没任务": tells something. */
 const stating = shaped(
-  '^(?:这|那|该|它|都|就|也|才)*(?:不是|是|属于|不属于|不归)(?:<own>|<unit>)|(?<!有)没有?(?:任务|工作|事项|活)(?:了)?[\\s.!]*$|^(?:已|认真|全力|努力|积极)*(?:完成|做好|干好|抓好)(?:<own>|<unit>|<date>|的|\\s)*(?:任务|工作)[\\s.!]*$',
+  '^<unit>(?:那边|他们)?(?:说|讲|称|反馈|回复|表示)|^(?:这|那|该|它|都|就|也|才)*(?:不是|是|属于|不属于|不归)(?:<own>|<unit>)|(?<!有)没有?(?:任务|工作|事项|活)(?:了)?[\\s.!]*$|^(?:已|认真|全力|努力|积极)*(?:完成|做好|干好|抓好)(?:<own>|<unit>|<date>|的|\\s)*(?:任务|工作)[\\s.!]*$',
 );
 /** Ends as what is asked for: …的任务, …的有哪些. */
 const asNoun = shaped('(?:任务|事项|清单|活儿?|工作|的|哪些|哪几项|什么|啥|没有|几项|几个)[\\s.?!呢呀啊]*$');
@@ -162,6 +163,6 @@ export function isUntiedFact(marked: MarkedText, clause: Clause): boolean {
   const counts = marked.within('quantity', clause.start, end);
   return (
     strangeWords(clause.shape.slice(0, found.index).replace(/\ue009/gu, '')) === '' &&
-    counts.every(count => /项$/u.test(marked.text.slice(count.start, count.end)))
+    counts.every(count => /[项条]$/u.test(marked.text.slice(count.start, count.end)))
   );
 }

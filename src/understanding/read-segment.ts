@@ -2,7 +2,7 @@
 import { type Clause, gateOf } from './clauses';
 import { difficultyAt, factAt } from './facts';
 import { type Frame } from './frames';
-import { copiedFrom, type Gate, gateOfShape, takenBack } from './gates';
+import { copiedFrom, type Gate, gateOfShape, rightsItself, takenBack } from './gates';
 import { asksToNote, isCopied, isPlainLead, namesOffice, salutationLength } from './lead-words';
 import { type MarkedText, shaped } from './marks';
 import { aspectOf, isDetailRequest } from './read-detail';
@@ -101,6 +101,7 @@ function segmentGate(marked: MarkedText, segment: Segment, first: Clause, leadSh
   if (segment.under) return segment.under;
   const said = [body, ...more].map(({ start, end }) => marked.text.slice(start, end));
   if (said.some(words => takenBack.test(words) || copiedFrom.test(words))) return 'doubt';
+  if (said.slice(1).some(words => rightsItself.test(words)) && factAt(marked, body.start, body.end)) return 'doubt';
   if (!isNoted && !isPlainLead(leadShape) && !doneBefore.test(leadShape) && !correctionWords.test(leadShape))
     return 'doubt';
   return null;

@@ -6,7 +6,7 @@ import { numeralPattern, readNumber } from './numerals';
 const remindWord = /提醒|推送|通知我|打扰|静音|免扰|勿扰|叫我|发给我|别再?(?:发|吵|弹|@)|不要再?(?:发消息|弹|@)/u;
 /** Somebody else is to be reminded, or it is talked about reminding. */
 const aboutOthers = shaped('<unit>|<all>|他们?|她们?|大家|催|各科室|同事|企业|群众|你们');
-const asked = /[?]|吗|怎么|为什么|为何|谁|什么|是否|多久|几天/u;
+const asked = /[?]|吗|怎么|为什么|为何|谁|什么|是否|多久|(?<![这那过好前头])几天/u;
 const thanked =
   /(?:谢谢|感谢|多谢|辛苦|收到|谢)[^,。;]{0,8}提醒|提醒(?:得|的)(?:很|非常|真|好|及时|对)|温馨提醒|友情提醒|特别提醒|重要提醒|(?:已|已经|刚)(?:提醒|通知)|提醒(?:函|单|事项)|提醒(?:过|一下(?:各|大家))|经.{0,4}提醒/u;
 const refuse =

@@ -22,14 +22,19 @@ const positionForm = new RegExp(
   'gu',
 );
 
+/** 前两个都完成了: the first positions of a list. */
+const firstForm =
+  /前([两二三四五六七八九\d])(?:个|条|项)(?:任务|事项)?(?=(?:都|均|已|也|全)?(?:已经?)?(?:完成|办结|搞定|做完|办完|推进中))/gu;
 /** The last of a list, as position -1. */
 const lastForm = /(?:最后|倒数第)一?(?:条|个|项)(?!季度|月|工作日|星期|周|小时|环节|阶段)/gu;
 
 /** What makes "38项" a count and not a number: "共38项", "已完成38项", "38项任务全部…", "38项措施". */
 const countBefore =
-  /(?:共|有|还有|剩余?|剩下|其中|完成了?|办结了?|达到?|约|近|余|逾期|超期|到期|牵头|配合|这|那|前|后|新增|全部|合计|总计|累计|等|各|每|多|几|承担|负责|涉及|落实|推进|梳理|上报|反馈|报送|收到|清单|督办|安排|下达|分解)了?\s*(?:的)?$/u;
+  /(?:共|有|还有|剩余?|剩下|其中|完成了?|办结了?|达到?|约|近|余|逾期|超期|到期|牵头|配合|这|那|前|(?<![然之以最今随])后|新增|全部|合计|总计|累计|等|各|每|多|几|承担|负责|涉及|落实|推进|梳理|上报|反馈|报送|收到|清单|督办|安排|下达|分解)了?\s*(?:的)?$/u;
 const countAfter =
   /^(?:目(?!前)|措施|政策|指标|内容(?=要|需|均|都|全|已|完成)|制度|资料|材料|业务|服务|清单|问题|改革|举措|权力|事项|中[，,的]|里|左右|以上|任务(?:中|里|全部|均|都|，?其中)|(?:重点)?(?:任务|工作)[^\n,;。]{0,6}(?:全部|均已|都已|都|其中))/u;
+/** 全年71项任务: so many, not which. */
+const wholeCount = /(?:全[年区县市]|年度|今年|[上下]半年)$/u;
 const notANumbersSign =
   /^(?:文|楼|线|院|窗|令|公告|店|门|房|桌|机|馆|岗|地块|井|车|厅|码|召|通知|会议室|公馆|路|街|区|桥|床|柜|仓|工地|航站|球)/u;
 
@@ -95,6 +100,13 @@ export function scanNumbers(marked: MarkedText, listNames: readonly string[]): v
     })),
   );
   marked.add(
+    [...text.matchAll(firstForm)].map((match): Mark => {
+      const count = readNumber((match[1] ?? '').replace('两', '二')) ?? 1;
+      const positions = Array.from({ length: count }, (_, i) => i + 1);
+      return { kind: 'positions', positions, start: match.index, end: match.index + match[0].length };
+    }),
+  );
+  marked.add(
     [...text.matchAll(positionForm)].flatMap((match): Mark[] => {
       const positions = expandNumbers((match[1] ?? '').replace(/第/gu, ''));
       return positions
@@ -128,7 +140,10 @@ export function scanNumbers(marked: MarkedText, listNames: readonly string[]): v
     ]);
   }
   for (const match of marked.shape.matchAll(explicitForm(listNames))) {
-    const mark = explicitMark(shape, match);
+    const mark =
+      wholeCount.test(text.slice(0, match.index)) && /^\d+项任务/u.test(text.slice(match.index))
+        ? null
+        : explicitMark(shape, match);
     if (mark) marked.add([mark]);
   }
 }

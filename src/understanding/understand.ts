@@ -8,7 +8,8 @@ import { type Frame, type QuotedContext, type Reading, type TalkContext } from '
 import { joinFrames, markMissing } from './join-frames';
 import { type MarkedText } from './marks';
 import { readOffice } from './read-office';
-import { type LooseView, readLoose, readLooseQuestions } from './read-loose';
+import { comesBack, opensAnothers } from './lead-words';
+import { isOddAndGated, type LooseView, readLoose, readLooseQuestions } from './read-loose';
 import { readQuestion } from './read-question';
 import { correctionWords } from './read-correction';
 import { type ReportSituation } from './read-report';
@@ -17,6 +18,7 @@ import { readSettings } from './read-settings';
 import { isUndo, readTalk } from './read-talk';
 import { scan } from './scan';
 import { type Segment, segmentsOf } from './segments';
+import { withoutFalse } from './whole-message';
 
 /** What a message is read against. */
 export interface Situation {
@@ -34,7 +36,6 @@ export interface Situation {
   explain?: Explain;
 }
 
-const excluding = /除了?[^,;。]{0,8}[\d一二三四五六七八九十][^,;。]{0,6}外/u;
 /** A message that speaks of more numbers than this is a document, and no report of anybody's. */
 const mostSegments = 60;
 const none: Frame = { intent: 'none' };
@@ -44,13 +45,7 @@ export function understand(text: string, situation: Situation): Reading {
   const marked = scan(text, situation);
   if (situation.explain) explainSlots(marked, situation.explain);
   const frames = joinFrames(readFrames(marked, situation)).map(frame => markMissing(frame, situation.taskExists));
-  // "除41外，38至43都已完成": which they are has to be said.
-  const safe = excluding.test(marked.text)
-    ? joinFrames(
-        frames.map(frame => (frame.intent === 'progress_update' ? { intent: 'clarify', about: 'unsure' } : frame)),
-      )
-    : frames;
-  const acts = safe.filter(frame => frame.intent !== 'none');
+  const acts = joinFrames(withoutFalse(marked, frames)).filter(frame => frame.intent !== 'none');
   const [frame = none, ...also] = acts;
   return { frame, also };
 }
@@ -93,10 +88,18 @@ function readFrames(marked: MarkedText, situation: Situation): Frame[] {
   const frames = quoted
     ? readSegment(marked, quoted, [], { ...situation, explain, corrects })
     : [...(segments.length === 0 && opening.length > 1 ? undone(opening) : []), ...readLoose(marked, opening, view)];
+  // "我希望71已完成，73完成60%"
+  let carried: Frame[] | null = opening.some(isOddAndGated) ? [{ intent: 'clarify', about: 'unsure' }] : null;
+  let wasNothing = false;
   split.forEach(({ segment, loose }, i) => {
     const before = i === 0 ? opening : [];
+    const read = readNumbered(marked, segment, before, { ...situation, explain, corrects });
+    carried = carriedOn(marked, segment, read, carried);
+    // "第38项完成后再谈第39项": the second number is only the end of the first one's clause.
+    const isObject = wasNothing && segment.lead.start === segment.lead.end && read.every(asksDetail);
+    wasNothing = read.every(isNothing);
     frames.push(
-      ...readNumbered(marked, segment, before, { ...situation, explain, corrects }),
+      ...(isObject || (carried && read.some(storesReport)) ? (carried ?? [none]) : read),
       ...readLoose(marked, loose, view),
     );
   });
@@ -109,6 +112,21 @@ function readFrames(marked: MarkedText, situation: Situation): Frame[] {
   return corrects
     ? frames.map(frame => (frame.intent === 'progress_update' ? { ...frame, correction: true } : frame))
     : frames;
+}
+
+const isNothing = ({ intent }: Frame): boolean => intent === 'none' || intent === 'clarify';
+const asksDetail = ({ intent }: Frame): boolean => intent === 'task_detail';
+const storesReport = ({ intent }: Frame): boolean => intent === 'progress_update' || intent === 'report_blocker';
+
+/**
+ * "小张：71已完成，73完成60%", "下步计划：71完成80%；73完成60%": what the words before one number made of it holds for the
+ * numbers after it, until the speaker comes back to himself (我局…, 目前…).
+ */
+function carriedOn(marked: MarkedText, { lead }: Segment, read: Frame[], carried: Frame[] | null): Frame[] | null {
+  const before = marked.shape.slice(lead.start, lead.end);
+  if (carried && before !== '' && comesBack.test(before)) return null;
+  const asks = read.every(asksDetail) && /:\s*$/u.test(before);
+  return carried ?? ((asks || read.every(isNothing)) && opensAnothers(before) ? read : null);
 }
 
 /** "撤回，然后导出台账": taken back first, and something else asked for. */
@@ -189,7 +207,7 @@ function quotedSegment(
   // What it asks of nobody in particular, it asks of the card: "有哪些配合单位".
   const asksElsewhere =
     /[\ue000\ue004-\ue008]|任务|事项|导出|下载|台账/u.test(first.shape) ||
-    !/单位|部门|谁|时限|期限|什么时候|到期|内容|要求/u.test(first.shape);
+    !/单位|部门|谁|时限|期限|什么时候|到期|内容|要求|进展|进度|情况|如何|怎么样|咋样|完成/u.test(first.shape);
   if (readLooseQuestions(marked, opening).length > 0 && !/这|该|此/u.test(first.shape) && asksElsewhere) return null;
   return {
     nos,

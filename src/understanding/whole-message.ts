@@ -1,0 +1,42 @@
+// What the whole of a message makes of the reports in it: exceptions, commands to programs, last words over everything.
+import { gateOf, splitClauses } from './clauses';
+import { type Frame } from './frames';
+import { copiedFrom, takenBack } from './gates';
+import { type MarkedText } from './marks';
+import { isTailQuestion } from './report-doubts';
+
+const excluding = /除了?[^,;。]{0,8}[\d一二三四五六七八九十][^,;。]{0,6}外/u;
+/** Text that is to do something to a program, and no report of anybody's. */
+const commands =
+  /\b(?:drop\s+table|delete\s+from|insert\s+into|truncate\s+table|union\s+select|or\s+1\s*=\s*1|update\s+\w+\s+set)\b|ignore\s+(?:all\s+)?(?:previous|above)|忽略.{0,6}(?:指令|规则|要求|提示)|system\s*:/iu;
+
+/** The acts of a message, its reports asked about or asked back where the rest of it speaks against them. */
+export function withoutFalse(marked: MarkedText, frames: readonly Frame[]): readonly Frame[] {
+  const closing = closingOf(marked);
+  // "除41外，38至43都已完成": which they are has to be said.
+  const isUnsure = closing === 'doubt' || excluding.test(marked.text) || commands.test(marked.text);
+  if (!isUnsure && closing === null) return frames;
+  return frames.map(frame => {
+    if (frame.intent !== 'progress_update') return frame;
+    return isUnsure
+      ? { intent: 'clarify', about: 'unsure' }
+      : { intent: 'task_detail', tasks: frame.tasks.map(({ no }) => ({ no })), aspect: 'status' };
+  });
+}
+
+const overAll = /^[(（]?(?:以上|上述|上面|前面|均|都|全是|全部|这些)/u;
+
+const remarkAtEnd = /[(]([^()]*)[)][。.!\s]*$/u;
+
+/** "71已完成；73完成60%，以上不属实", "…（均为计划数）", "…，对不对？": the last words speak of everything before them. */
+function closingOf(marked: MarkedText): 'doubt' | 'question' | null {
+  const remark = remarkAtEnd.exec(marked.text)?.[0];
+  if (remark !== undefined && (takenBack.test(remark) || copiedFrom.test(remark))) return 'doubt';
+  const last = splitClauses(marked).at(-1);
+  if (!last || marked.within('tasks', last.start, last.end).length > 0) return null;
+  const words = marked.text.slice(last.start, last.end);
+  if (isTailQuestion({ ...last, shape: words })) return 'question';
+  return overAll.test(words) && (takenBack.test(words) || copiedFrom.test(words) || gateOf(last) !== null)
+    ? 'doubt'
+    : null;
+}
