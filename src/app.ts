@@ -47,6 +47,7 @@ export async function startApp(parts: {
   };
   const directory = new UnitDirectory(dataSource);
   const siteUrl = (): string => parts.web.publicUrl ?? web.url;
+  const lookUpContact = createContactLookUp(channel.contacts);
   const conversation = createConversation({
     dataSource,
     calendar: keepWorkCalendar(dataSource),
@@ -55,7 +56,7 @@ export async function startApp(parts: {
     clock,
     logger,
     robotName: dingtalk.robotName,
-    lookUpContact: createContactLookUp(channel.contacts),
+    lookUpContact,
     imports: new ChatImports(new ImportDesk(dataSource, directory), channel.files, siteUrl),
     outbox: dispatcher,
   });
@@ -95,7 +96,12 @@ export async function startApp(parts: {
   dispatcher.start();
   conversation.start();
   const receive = (message: IncomingMessage): Promise<void> => conversation.receive(message);
-  await channel.start(receive, { onPress: createPressTaker({ dataSource, clock, logger, receive }) });
+  await channel.start(receive, {
+    onPress: createPressTaker({ dataSource, clock, logger, receive }),
+    onPeopleChanged: staffIds => {
+      lookUpContact.forget(staffIds);
+    },
+  });
   const cards = dingtalk.cardTemplateId ? createCardKeeper({ dataSource, clock, logger, wakeOutbox }) : null;
   cards?.start();
   scheduler.start();

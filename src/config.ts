@@ -12,6 +12,12 @@ export interface DingtalkSettings {
   oapiBase: string;
   /** Messages come by HTTP callback instead of the Stream connection. */
   byCallback?: boolean;
+  /** Where DingTalk reaches this service, without a path; null = it need not. */
+  callbackUrl?: string | null;
+  /** Events are pushed by HTTP, sealed with these. */
+  events?: { token: string; aesKey: string } | null;
+  /** The organisation's id. */
+  corpId?: string | null;
   /** The interactive card's template; null = buttons are links of an ordinary card. */
   cardTemplateId?: string | null;
 }
@@ -51,7 +57,11 @@ const names = {
   apiBase: 'DINGTALK_API_BASE',
   oapiBase: 'DINGTALK_OAPI_BASE',
   callback: 'DINGTALK_CALLBACK',
+  callbackUrl: 'DINGTALK_CALLBACK_URL',
   cardTemplate: 'DINGTALK_CARD_TEMPLATE',
+  eventToken: 'DINGTALK_EVENT_TOKEN',
+  eventKey: 'DINGTALK_EVENT_AES_KEY',
+  corpId: 'DINGTALK_CORP_ID',
   now: 'DUBAN_NOW',
   host: 'DUBAN_HOST',
   port: 'DUBAN_PORT',
@@ -148,6 +158,27 @@ class Settings {
     return null;
   }
 
+  /** DingTalk calls https addresses only. */
+  callbackUrl(): string | null {
+    const value = this.read(names.callbackUrl);
+    if (value === null) return null;
+    const url = URL.canParse(value) ? new URL(value) : null;
+    const plain = url !== null && url.username + url.search + url.hash === '' && url.pathname === '/';
+    if (plain && (url.protocol === 'https:' || isLoopback(url.hostname))) return url.origin;
+    this.problems.push(`${names.callbackUrl} 须为钉钉能访问的 https 地址，不带路径，如 https://duban.example.gov.cn`);
+    return null;
+  }
+
+  eventKeys(): DingtalkSettings['events'] {
+    const [token, aesKey] = [this.read(names.eventToken), this.read(names.eventKey)];
+    if (token === null && aesKey === null) return null;
+    if (token === null || aesKey === null)
+      this.problems.push(`${names.eventToken} 与 ${names.eventKey} 须一起填写，两者都在“事件订阅”页上`);
+    if (aesKey !== null && !/^[A-Za-z0-9+/]{43}$/.test(aesKey))
+      this.problems.push(`${names.eventKey} 须为“事件订阅”页上 43 个字符的加密 aes_key`);
+    return { token: token ?? '', aesKey: aesKey ?? '' };
+  }
+
   logLevel(): string {
     const level = this.read(names.logLevel) ?? 'info';
     if (!levels.includes(level)) this.problems.push(`${names.logLevel} 须为 ${levels.join('、')} 之一`);
@@ -211,7 +242,10 @@ export function loadConfig(env: Environment): Config {
     apiBase,
     oapiBase,
     byCallback: settings.flag(names.callback),
+    callbackUrl: settings.callbackUrl(),
     cardTemplateId: settings.read(names.cardTemplate),
+    events: settings.eventKeys(),
+    corpId: settings.read(names.corpId),
   };
   return settings.finish({ ...base, database: base.database as ConnectionSettings, dingtalk });
 }

@@ -1,7 +1,8 @@
 // Robot messages by HTTP callback: who may call is settled before anything is read; the rest is the same as over the Stream.
 import { once } from 'node:events';
 import { request } from 'node:http';
-import { callbackPath, createCallbackRouter, signatureOf } from '../../src/channels/dingtalk/http-callback';
+import Router from '@koa/router';
+import { addRobotRoute, callbackPath, signatureOf } from '../../src/channels/dingtalk/http-callback';
 import { createLogger } from '../../src/logger';
 import { startWebServer, type WebServer } from '../../src/web/server';
 import { groups, robot, startTown } from '../support/town';
@@ -29,7 +30,8 @@ describe('the router', () => {
     stored = [];
     store = () => Promise.resolve();
     const logger = createLogger('trace', line => logged.push(line));
-    const router = createCallbackRouter({
+    const router = new Router();
+    addRobotRoute(router, {
       clientSecret: secret,
       logger,
       wallNow: () => now,

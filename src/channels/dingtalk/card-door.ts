@@ -88,6 +88,15 @@ export class CardDoor {
     };
   }
 
+  /** Tells the platform where presses go; a failure is noted, and tried again at the next start. */
+  async expectCallbacks(url: string, apiSecret: string): Promise<void> {
+    const problem = await this.options.api.register(url, apiSecret);
+    if (problem === null) return;
+    this.trouble = `互动卡片的回调地址没有登记成功，按钮按了没有反应，暂用普通卡片代替：${problem}`;
+    this.restsUntilMs = Infinity;
+    this.options.logger.error({ event: 'dingtalk_card_register_failed', reason: problem });
+  }
+
   /** What an operator should see to. */
   notes(): string[] {
     return this.trouble === null ? [] : [this.trouble];

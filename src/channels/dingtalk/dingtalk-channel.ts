@@ -1,5 +1,5 @@
 // DingTalk as a channel: receives over the Stream connection or by HTTP callback, chooses how to send, and never sends twice what may have arrived.
-import { type Router } from '@koa/router';
+import Router from '@koa/router';
 import { type Clock } from '../../clock';
 import { AppError } from '../../errors';
 import { type Logger } from '../../logger';
@@ -7,11 +7,15 @@ import { type Channel, type IncomingMessage, type OtherNews, type SendRequest, t
 import { DingtalkApi, type ContactPerson } from './api';
 import { BoundedHttp, usualLimits, type HttpLimits } from './bounded-http';
 import { CardApi } from './card-api';
+import { addCardRoute, cardPath, cardSecretOf } from './card-callback';
 import { CardDoor } from './card-door';
 import { decodeRobotMessage } from './codec';
+import { addEventRoute } from './event-callback';
+import { type EventKeys } from './event-crypto';
 import { FileDownload } from './file-download';
-import { createCallbackRouter } from './http-callback';
+import { addRobotRoute } from './http-callback';
 import { encodings, encodeWebhookBody } from './message-encoding';
+import { peopleChanged } from './people-events';
 import { allowedReplyUrl, readBase } from './reply-url';
 import { type ApiOutcome, type NotSent, type Refusal } from './send-outcome';
 import { StreamConnection, type StreamTiming } from './stream-connection';
@@ -29,6 +33,12 @@ export interface DingtalkOptions {
   byCallback?: boolean;
   /** Of the interactive card made from templates/cards; without it buttons are links of an action card. */
   cardTemplateId?: string | null;
+  /** Where DingTalk reaches this service, without a path; only for presses of cards by HTTP callback. */
+  callbackUrl?: string | null;
+  /** Events of the organisation are pushed by HTTP to {@link DingtalkChannel.router}, sealed with these. */
+  events?: EventKeys | null;
+  /** The organisation's id, for which events may be sealed instead of the app's key. */
+  corpId?: string | null;
   logger: Logger;
   clock: Clock;
   /** Other times than the usual ones, for tests. */
@@ -37,7 +47,7 @@ export interface DingtalkOptions {
 }
 
 export interface DingtalkChannel extends Channel {
-  /** Where messages come in when they come by HTTP callback; null when they come over the Stream. */
+  /** Where messages, presses and events come in when they come by HTTP; null when everything comes over the Stream. */
   readonly router: Router | null;
   /** The organisation's directory, names only; null = no such person or department, or not visible to the app. */
   readonly contacts: {
@@ -89,6 +99,7 @@ export function createDingtalkChannel(options: DingtalkOptions): DingtalkChannel
   const files = new FileDownload(api, [apiBase, oapiBase]);
   let stream: StreamConnection | null = null;
   let called: { since: string; lastAt: string | null; onMessage: OnMessage } | null = null;
+  let news: OtherNews = {};
 
   async function receive(data: string, onMessage: OnMessage): Promise<void> {
     const message = decodeRobotMessage(data, { robotCode, robotName, receivedAt: clock.now() });
@@ -104,14 +115,34 @@ export function createDingtalkChannel(options: DingtalkOptions): DingtalkChannel
   }
 
   function cardDoor(): CardDoor | null {
-    const templateId = options.cardTemplateId;
-    if (!templateId) return null;
-    const cardApi = new CardApi({ api, templateId, robotCode, byCallback: false });
+    const { cardTemplateId: templateId, byCallback = false } = options;
+    // Without an address presses would come to nobody.
+    if (!templateId || (byCallback && !options.callbackUrl)) return null;
+    const cardApi = new CardApi({ api, templateId, robotCode, byCallback });
     return new CardDoor({ api: cardApi, robotCode, robotName, logger, now: () => clock.now() });
   }
 
-  async function answerCard(data: string, time: unknown, { onPress }: OtherNews): Promise<object> {
-    return cards && onPress ? cards.answer(data, time, onPress) : {};
+  async function answerCard(data: string, time: unknown): Promise<object> {
+    return cards && news.onPress ? cards.answer(data, time, news.onPress) : {};
+  }
+
+  function takeEvent(type: string, data: string): void {
+    const changed = peopleChanged(type, data);
+    logger.debug({ event: 'dingtalk_event_taken', type: type.slice(0, 60), ofPeople: changed !== undefined });
+    if (changed !== undefined) news.onPeopleChanged?.(changed);
+  }
+
+  function callRoutes(): Router | null {
+    if (!options.byCallback && !options.events) return null;
+    const router = new Router();
+    if (options.byCallback) addRobotRoute(router, { clientSecret, logger, onRobotMessage: receiveCall });
+    if (options.byCallback && cards)
+      addCardRoute(router, { apiSecret: cardSecretOf(clientSecret), logger, onCardCallback: answerCard });
+    if (options.events) {
+      const owners = [clientId, ...(options.corpId ? [options.corpId] : [])];
+      addEventRoute(router, { keys: options.events, owners, logger, onEvent: takeEvent });
+    }
+    return router;
   }
 
   function usableReplyUrl(request: SendRequest): string | null {
@@ -168,13 +199,15 @@ export function createDingtalkChannel(options: DingtalkOptions): DingtalkChannel
   }
 
   return {
-    router: options.byCallback ? createCallbackRouter({ clientSecret, logger, onRobotMessage: receiveCall }) : null,
+    router: callRoutes(),
     contacts: { getUser: id => api.getUser(id), getDepartmentName: id => api.getDepartmentName(id) },
     files,
-    async start(onMessage, news = {}) {
+    async start(onMessage, alsoTold = {}) {
       if (stream !== null || called !== null) throw new AppError('channel_failed', '钉钉通道已启动');
+      news = alsoTold;
       if (options.byCallback) {
         called = { since: clock.now().toISOString(), lastAt: null, onMessage };
+        await cards?.expectCallbacks(`${options.callbackUrl ?? ''}${cardPath}`, cardSecretOf(clientSecret));
         return;
       }
       const { timing } = options;
@@ -182,7 +215,8 @@ export function createDingtalkChannel(options: DingtalkOptions): DingtalkChannel
         clientId, clientSecret, apiBase, http, logger, timing,
         now: () => clock.now(),
         onRobotMessage: data => receive(data, onMessage),
-        onCardCallback: (data, time) => answerCard(data, time, news),
+        onCardCallback: answerCard,
+        onEvent: takeEvent,
       }); // prettier-ignore
       await stream.start();
     },

@@ -1,5 +1,5 @@
 // Robot messages by HTTP callback, for robots whose receiving mode is HTTP: who calls, when and how much is looked at before what.
-import Router from '@koa/router';
+import type Router from '@koa/router';
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { type IncomingMessage as Request } from 'node:http';
 import { messageOf } from '../../errors';
@@ -31,10 +31,9 @@ export function signatureOf(timestamp: string, clientSecret: string): string {
 }
 
 /** POST {@link callbackPath}: 401 unsigned or stale, 413 too large, 429 too many, 400 unreadable, 503 not stored, 200 stored. */
-export function createCallbackRouter(options: CallbackOptions): Router {
+export function addRobotRoute(router: Router, options: CallbackOptions): void {
   const wallNow = options.wallNow ?? Date.now;
   const bucket = new Bucket(wallNow);
-  const router = new Router();
   router.post(callbackPath, async context => {
     const refuse = (status: number, reason: string): void => {
       options.logger.warn({ event: 'dingtalk_callback_refused', status, reason });
@@ -65,7 +64,6 @@ export function createCallbackRouter(options: CallbackOptions): Router {
     }
     context.body = { msgtype: 'empty' };
   });
-  return router;
 }
 
 function signed(timestamp: string, sign: string, clientSecret: string, nowMs: number): boolean {
@@ -75,15 +73,19 @@ function signed(timestamp: string, sign: string, clientSecret: string, nowMs: nu
 }
 
 /** The body as text, or the status that refuses it. */
-async function readBody(request: Request, announced: number): Promise<string | 400 | 413> {
-  if (announced > maxFrameBytes) return 413;
+export async function readBody(
+  request: Request,
+  announced: number,
+  maxBytes = maxFrameBytes,
+): Promise<string | 400 | 413> {
+  if (announced > maxBytes) return 413;
   const timer = setTimeout(() => request.destroy(), bodyTimeoutMs);
   const chunks: Buffer[] = [];
   let size = 0;
   try {
     for await (const chunk of request as AsyncIterable<Buffer>) {
       size += chunk.length;
-      if (size > maxFrameBytes) return 413;
+      if (size > maxBytes) return 413;
       chunks.push(chunk);
     }
   } catch {
@@ -94,8 +96,8 @@ async function readBody(request: Request, announced: number): Promise<string | 4
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** A token bucket. */
-class Bucket {
+/** A token bucket: so many calls a second, and how many may come at once. */
+export class Bucket {
   private tokens = burst;
   private filledAt: number;
 
