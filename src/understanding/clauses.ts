@@ -111,7 +111,12 @@ function placeUnder(clauses: readonly Clause[], { shape }: MarkedText): void {
       const gate = before.under ?? gateOfShape(before.shape, '');
       if (gate && reaching.includes(gate) && !resumes.test(clause.shape)) clause.under = gate;
       else if (onlyPlan.test(before.shape)) clause.under = 'plan';
-      else if (i === 1 && saysSo.test(before.shape) && !byOrder.test(before.shape) && !isPlainLead(before.shape))
+      else if (
+        !holdsTask.test(shape.slice(0, before.end)) &&
+        saysSo.test(before.shape) &&
+        !byOrder.test(before.shape) &&
+        !isPlainLead(before.shape)
+      )
         clause.under = resumes.test(clause.shape) ? undefined : 'hearsay';
     }
     heading = headingOf(clause, shape, i);
@@ -127,7 +132,7 @@ function headingOf(clause: Clause, shape: string, order: number): Gate | undefin
   const ends = /:\s*$/u.test(clause.shape) || shape[clause.end] === ':';
   if (order < 3 && (noticeHead.test(clause.shape) || noticeTo.test(clause.shape))) return 'notice';
   const isLine = clause.closing.includes('\n');
-  if (isLine && order === 0 && nameAlone.test(clause.shape)) return 'doubt';
+  if (isLine && nameAlone.test(clause.shape) && !holdsTask.test(shape.slice(0, clause.start))) return 'doubt';
   if (isLine && order < 2 && bulletin.test(clause.shape)) return 'notice';
   if (isLine && copiedLine.test(clause.shape)) return 'quotation';
   if (isLine && clause.shape.length <= 20 && overLines.test(clause.shape) && !holdsTask.test(clause.shape))

@@ -8,7 +8,7 @@ import { type MarkedText, shaped } from './marks';
 import { aspectOf, isDetailRequest } from './read-detail';
 import { correctionWords, readCorrection } from './read-correction';
 import { doneBefore, type ReportSituation, readReport } from './read-report';
-import { isTailQuestion } from './report-doubts';
+import { isCourtesy, isTailQuestion } from './report-doubts';
 import { readRequest } from './read-request';
 import { type Segment } from './segments';
 
@@ -68,9 +68,6 @@ const noticeLead = /^(?:转发?|转载|群公告|公告|简报|新闻|要闻)[^,
 
 /** "说说第38项的情况": asks, and quotes nobody. */
 const asksToTell = /^(?:请|麻烦|帮我|给我|跟我|你|来|再|先|我想听|[\s,])*(?:说说|讲讲|聊聊|说一?下|讲一?下|介绍一?下)/u;
-/** "…，谢谢", "…，收到请回复": adds nothing. */
-const courtesy = /^(?:谢谢|感谢|多谢|辛苦|麻烦|领导|各位|老师|大家|了|您|你|啦|请|收到|回复|啊|哈|急|在线等|\s)+$/u;
-const isCourtesy = ({ shape }: Clause): boolean => courtesy.test(shape);
 const needsHelp = /^[\s:,]*(?:目前|现在?|仍|还|急|亟|迫切|主要)*需要?(?!尽快|抓紧|按时|按期)/u;
 
 /** Words that are not the sender's own, or no request at all: nobody asks with them. */

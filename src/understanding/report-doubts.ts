@@ -9,6 +9,11 @@ const tailQuestion =
 /** "…，对吗", "…，是这样吗": makes a question of what was said. */
 export const isTailQuestion = ({ shape }: Clause): boolean => tailQuestion.test(shape);
 
+/** "…，谢谢", "…，收到请回复": adds nothing. */
+const courtesy =
+  /^(?:谢谢|感谢|多谢|辛苦|麻烦|领导|各位|老师|大家|了|您|你|啦|请|收到|回复|请回复|下|啊|哈|急|在线等|\s)+$/u;
+export const isCourtesy = ({ shape }: Clause): boolean => courtesy.test(shape);
+
 /** 还没验收, 有待完善: what is not said beside 已完成. */
 export const contradiction = shaped(
   '(?:还|尚|仍|暂)(?:没|未|差|剩|有<quantity>.{0,4}(?:没|未))|没完|未完|(?:没有|未)(?:验收|通过|到位)|(?:但|不过|只是|就是).{0,8}(?:没|未|差|缺)|(?:还|仍)需(?!.{0,12}(?:协调|支持))|有待|待(?:验收|完善|审|批|签|盖章)|(?:需要?|正在|要)(?:进一步)?(?:完善|整改|补充)|还要|(?:^|[,;(])除了?[^,;]{1,12}',

@@ -3,7 +3,7 @@ import { gateOf, splitClauses } from './clauses';
 import { type Frame } from './frames';
 import { copiedFrom, takenBack } from './gates';
 import { type MarkedText } from './marks';
-import { isTailQuestion } from './report-doubts';
+import { isCourtesy, isTailQuestion } from './report-doubts';
 
 const excluding = /除了?[^,;。]{0,8}[\d一二三四五六七八九十][^,;。]{0,6}外/u;
 /** Text that is to do something to a program, and no report of anybody's. */
@@ -30,10 +30,11 @@ const remarkAtEnd = /[(]([^()]*)[)][。.!\s]*$/u;
 
 /** "71已完成；73完成60%，以上不属实", "…（均为计划数）", "…，对不对？": the last words speak of everything before them. */
 function closingOf(marked: MarkedText): 'doubt' | 'question' | null {
-  const remark = remarkAtEnd.exec(marked.text)?.[0];
+  const last = splitClauses(marked).findLast(clause => !isCourtesy(clause));
+  if (!last) return null;
+  const remark = remarkAtEnd.exec(marked.text.slice(0, last.end))?.[0];
   if (remark !== undefined && (takenBack.test(remark) || copiedFrom.test(remark))) return 'doubt';
-  const last = splitClauses(marked).at(-1);
-  if (!last || marked.within('tasks', last.start, last.end).length > 0) return null;
+  if (marked.within('tasks', last.start, last.end).length > 0) return null;
   const words = marked.text.slice(last.start, last.end);
   if (isTailQuestion({ ...last, shape: words })) return 'question';
   return overAll.test(words) && (takenBack.test(words) || copiedFrom.test(words) || gateOf(last) !== null)
