@@ -17,6 +17,7 @@ import { findJobs } from './jobs/jobs';
 import { type Logger } from './logger';
 import { type IncomingMessage } from './messages';
 import { createDispatcher } from './outbox/dispatcher';
+import { createFileMaker, takeNextBulletin } from './web/paper-files';
 import { startWebServer } from './web/server';
 import { createSite } from './web/site';
 
@@ -41,11 +42,12 @@ export async function startApp(parts: {
 }): Promise<App> {
   const { dataSource, clock, logger, dingtalk } = parts;
   const channel = createDingtalkChannel({ ...dingtalk, logger, clock });
-  const dispatcher = createDispatcher({ dataSource, channel, clock, logger });
+  const directory = new UnitDirectory(dataSource);
+  const makeFile = createFileMaker({ dataSource, directory, clock });
+  const dispatcher = createDispatcher({ dataSource, channel, clock, logger, makeFile });
   const wakeOutbox = (): void => {
     dispatcher.wake();
   };
-  const directory = new UnitDirectory(dataSource);
   const siteUrl = (): string => parts.web.publicUrl ?? web.url;
   const lookUpContact = createContactLookUp(channel.contacts);
   const conversation = createConversation({
@@ -58,6 +60,7 @@ export async function startApp(parts: {
     robotName: dingtalk.robotName,
     lookUpContact,
     imports: new ChatImports(new ImportDesk(dataSource, directory), channel.files, siteUrl),
+    papers: { takeBulletin: takeNextBulletin },
     outbox: dispatcher,
   });
   const scheduler = createScheduler({

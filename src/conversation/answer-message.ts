@@ -18,6 +18,7 @@ import { handle } from './handlers';
 import { keepEvidence } from './handlers/evidence';
 import { answerImport } from './handlers/import-list';
 import { type ListFile, type ListImports } from './list-imports';
+import { type Papers } from './papers';
 import { answerTo } from './inbox';
 import { joinReports, voidsDraft, writesByNumber } from './join-reports';
 import { answerStranger } from './strangers';
@@ -36,6 +37,8 @@ export interface TurnSurroundings {
   siteUrl: () => string;
   /** Who reads the lists that are sent; without it none can be imported by chat. */
   imports?: ListImports;
+  /** Who makes papers; without it links are given instead. */
+  papers?: Papers;
 }
 
 /** What somebody outside the directory may do in a private chat, where no group has let them in. */
@@ -114,6 +117,7 @@ export async function answerMessage(
     contact,
     listFile: given.listFile,
     imports: parts.imports ?? null,
+    papers: parts.papers ?? null,
     siteUrl: parts.siteUrl(),
     notices: [],
     shows: null,

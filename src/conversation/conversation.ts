@@ -14,6 +14,7 @@ import { enqueue } from '../outbox/outbox';
 import { type Answer, answerMessage, answerOf, type TurnSurroundings } from './answer-message';
 import { createAcceptor, findWaitingConversations, markHandled, nextOf, type WaitingMessage } from './inbox';
 import { type ListFile, type ListImports, ListFileWanted } from './list-imports';
+import { type Papers } from './papers';
 import { type Contact, ContactWanted, NotPrepared, prepareState } from './turn';
 import { createListShelf } from './which-list';
 
@@ -44,6 +45,7 @@ export interface ConversationParts {
   /** What the platform's contacts say of a person; null = nothing. */
   lookUpContact?: (staffId: string) => Promise<Contact | null>;
   imports?: ListImports;
+  papers?: Papers;
   outbox: Pick<Dispatcher, 'wake' | 'hasRoom' | 'handOver'>;
 }
 

@@ -15,6 +15,7 @@ import { type ToSay } from '../outbox/outbox';
 import { type Reply } from '../rendering/reply';
 import { type Frame } from '../understanding/frames';
 import { type ListFile, type ListImports } from './list-imports';
+import { type Papers } from './papers';
 
 /** How long a question waits for its yes, and how long a report may be taken back. */
 export const minutesToAnswer = 10;
@@ -99,6 +100,7 @@ export interface Turn {
   /** The list file the message is about; undefined = not read yet (see ListFileWanted). */
   listFile: ListFile | null | undefined;
   imports: ListImports | null;
+  papers: Papers | null;
   /** Where people reach the web site, without a slash at the end. */
   siteUrl: string;
   /** Messages to others that the turn causes (the office's notices). */

@@ -5,10 +5,11 @@ import { type OutboxMessage } from '../database/entities/message';
 import { together } from '../database/together';
 import { messageOf } from '../errors';
 import { type Logger } from '../logger';
-import { type Channel, type SendRequest, type SendResult } from '../messages';
+import { type Channel, type OutgoingFile, type SendRequest, type SendResult } from '../messages';
+import { type FileWanted } from '../rendering/file-wanted';
 import { isPressable } from '../rendering/pressable';
 import { renderReply } from '../rendering/render';
-import { type Reply } from '../rendering/reply';
+import { fileWantedBy, type Reply } from '../rendering/reply';
 import { claimBatch, giveBack, passFence, releaseAndExpire, type Starting } from './claim';
 import { createHoldBack } from './hold-back';
 import { keepLimits } from './limits';
@@ -46,6 +47,8 @@ export function createDispatcher(parts: {
   channel: Channel;
   clock: Clock;
   logger: Logger;
+  /** Makes the picture or file a reply wants; null = there is none any more. Without it words go alone. */
+  makeFile?: (wanted: FileWanted) => Promise<OutgoingFile | null>;
 }): Dispatcher {
   const { dataSource, channel, clock, logger } = parts;
   const limits = keepLimits(dataSource);
@@ -121,10 +124,12 @@ export function createDispatcher(parts: {
       await mark(dataSource, row, { outcome: 'not_sent', retryAfterMs: null, reason: messageOf(thrown) }, clock.now());
       return;
     }
+    const file = await fileFor(row.reply as Reply);
     const request: SendRequest = {
       key: row.id,
       recipient: row.recipient,
       message,
+      ...(file ? { file } : {}),
       quotable: row.tasksShown !== null,
       replyUrl: await usableReplyUrl(row),
       mention: row.mention,
@@ -152,6 +157,18 @@ export function createDispatcher(parts: {
     }
     if (result.outcome === 'sent') logger.info({ event: 'message_sent', id: row.id, to: row.recipient.kind });
     else logger.warn({ event: 'message_not_sent', id: row.id, outcome: result.outcome, reason: result.reason });
+  }
+
+  /** What goes with the words; whatever is wrong with it must not silence them. */
+  async function fileFor(reply: Reply): Promise<OutgoingFile | null> {
+    const wanted = fileWantedBy(reply);
+    if (!wanted || !parts.makeFile) return null;
+    try {
+      return await parts.makeFile(wanted);
+    } catch (thrown) {
+      logger.error({ event: 'outbox_file_failed', kind: wanted.kind, reason: messageOf(thrown) });
+      return null;
+    }
   }
 
   async function changeCard(key: string, { message }: SendRequest): Promise<SendResult> {

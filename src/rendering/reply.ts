@@ -1,4 +1,5 @@
 // Reply: everything the bot can say, as data. One member per template in templates/replies; the words are there, not here.
+import { type FileWanted } from './file-wanted';
 import { type CardReply } from './card-reply';
 import { type ImportReply } from './import-reply';
 import { type Light } from './light';
@@ -79,7 +80,12 @@ export type Reply =
   | { template: 'who_am_i'; name: string; posts: string[]; unit: string | null; group: string | null }
   | { template: 'help'; role: 'unit' | 'office' | 'admin' | 'member'; exampleNo: number | null }
   | { template: 'suggestions'; suggestions: string[] }
-  | { template: 'summary'; list: string; asOf: string; heading: string; lines: string[] }
+  /** `picture`: drawn and sent with the words, where the platform takes pictures. */
+  | { template: 'summary'; list: string; asOf: string; heading: string; lines: string[]; picture?: FileWanted }
+  /** A file; its words are shown only where it cannot be handed over. */
+  | { template: 'file_sent'; what: string; instead: string; file: FileWanted }
+  /** The file is on its way to a private chat. */
+  | { template: 'paper_made'; what: string; asOf: string; note: string }
   | { template: 'unit_names'; list: string; asOf: string; heading: string; units: string[]; note: string | null }
   | { template: 'no_list' }
   | { template: 'nothing_more' }
@@ -139,3 +145,9 @@ export type Reply =
   | { template: 'several'; parts: Reply[] };
 
 export type TemplateName = Reply['template'];
+
+/** The picture or file that goes with a reply; null for words alone. */
+export function fileWantedBy(reply: Reply): FileWanted | null {
+  if (reply.template === 'file_sent') return reply.file;
+  return reply.template === 'summary' ? (reply.picture ?? null) : null;
+}

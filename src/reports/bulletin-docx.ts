@@ -1,47 +1,11 @@
 // 通报.docx in the usual layout: masthead, 第N期, 主送, 总体情况, 存在问题, 工作要求, 附件 table. A draft for people to edit and send.
 import {
-  AlignmentType, BorderStyle, Document, Packer, Paragraph, Table, TableCell, TableLayoutType, TableRow, TextRun, WidthType,
+  AlignmentType, BorderStyle, Packer, Paragraph, Table, TableCell, TableLayoutType, TableRow, WidthType,
 } from 'docx'; // prettier-ignore
-import { partsOf } from '../calendar/civil-date';
 import { type BulletinFacts } from './bulletin-facts';
+import { body, chineseDay, heading, paper, run, spacing, tableSize } from './paper-parts';
 
-/** 三号, in half points. */
-const bodySize = 32;
-const tableSize = 21;
-/** 28 points between lines, in twentieths. */
-const lineExact = 560;
-const twoCharacters = 640;
-const cm = (length: number): number => Math.round(length * 567);
 const longestNames = 30;
-
-type Face = '仿宋_GB2312' | '黑体' | '方正小标宋简体' | '楷体_GB2312';
-
-function run(text: string, style: { face?: Face; size?: number; color?: string } = {}): TextRun {
-  const { face = '仿宋_GB2312', size = bodySize, color } = style;
-  // Signs that no document can hold are left out.
-  const clean = text.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/gu, '');
-  return new TextRun({
-    text: clean,
-    font: { eastAsia: face, ascii: 'Times New Roman', hAnsi: 'Times New Roman' },
-    size,
-    ...(color === undefined ? {} : { color }),
-  });
-}
-
-const spacing = { line: lineExact, lineRule: 'exact' } as const;
-
-function body(text: string): Paragraph {
-  return new Paragraph({ children: [run(text)], spacing, indent: { firstLine: twoCharacters } });
-}
-
-function heading(text: string): Paragraph {
-  return new Paragraph({ children: [run(text, { face: '黑体' })], spacing, indent: { firstLine: twoCharacters } });
-}
-
-function chineseDay(day: string): string {
-  const { year, month, day: date } = partsOf(day);
-  return `${year}年${month}月${date}日`;
-}
 
 /** "12.5%"; "—" of nothing. */
 function share(part: number, whole: number): string {
@@ -152,20 +116,5 @@ export function writeBulletin(
       new Paragraph({ ...centre, spacing, children: [run('亮红灯任务清单', { face: '方正小标宋简体', size: 36 })] }),
       annexTable(facts),
     );
-  const document = new Document({
-    creator: '督办助手',
-    title: `关于${facts.title}推进情况的通报`,
-    sections: [
-      {
-        properties: {
-          page: {
-            margin: { top: cm(3.7), bottom: cm(3.5), left: cm(2.8), right: cm(2.6) },
-            size: { width: cm(21), height: cm(29.7) },
-          },
-        },
-        children,
-      },
-    ],
-  });
-  return Packer.toBuffer(document);
+  return Packer.toBuffer(paper(`关于${facts.title}推进情况的通报`, children));
 }

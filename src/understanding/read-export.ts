@@ -6,7 +6,7 @@ import { statusOf } from './query-words';
 
 /** 发个表, 要张表 */
 const table = '(?:发|要|出|给|做|弄|拉|导)(?:我|我们)?(?:一?[个张份])表(?![态示扬彰明述演现决情白率格])';
-const file = '台账|表格|报表|电子表|明细表|清单表|[Ee]xcel|EXCEL|xlsx?|XLSX?|[Ww]ord|WORD|docx?|[Pp][Dd][Ff]|通报|文档';
+const file = '台账|表格|报表|电子表|明细表|清单表|[Ee]xcel|EXCEL|xlsx?|XLSX?|[Ww]ord|WORD|docx?|[Pp][Dd][Ff]|通报|[简周]报|文档';
 const exportWords = new RegExp(
   `${table}|导出|导成|导一|导下|导个|下载|打印|另存为|(?:生成|制作|出|做|弄|整|要|发|转|拉|汇总|整理|提供|给)[^,。;!?]{0,14}(?:${file})|(?:${file})(?:发|给|来)(?:我|一)`,
   'u',
@@ -16,7 +16,7 @@ const exportNotice =
 
 export function readExport(marked: MarkedText, question: Question, text: string, whom: Settled): Frame | null {
   if (!exportWords.test(text) || exportNotice.test(text)) return null;
-  if (/通报/u.test(text) && !/导|下载|生成|出(?:一份|个)/u.test(text)) return null;
+  if (/通报|[简周]报/u.test(text) && !/导|下载|生成|出(?:一份|个)/u.test(text)) return null;
   const status = statusOf(question.shape);
   const range = rangeOf(marked, question);
   return {
@@ -34,7 +34,7 @@ export const onlyFormat =
 
 function formatOf(text: string): { format?: 'xlsx' | 'docx' | 'pdf' } {
   if (/[Pp][Dd][Ff]/u.test(text)) return { format: 'pdf' };
-  if (/[Ww]ord|WORD|docx?|通报|文档/u.test(text)) return { format: 'docx' };
+  if (/[Ww]ord|WORD|docx?|通报|[简周]报|文档/u.test(text)) return { format: 'docx' };
   return /[Ee]xcel|EXCEL|xlsx?|XLSX?|表/u.test(text) ? { format: 'xlsx' } : {};
 }
 

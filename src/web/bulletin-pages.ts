@@ -5,21 +5,18 @@ import { type EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { partsOf } from '../calendar/civil-date';
 import { ReportSnapshot } from '../database/entities/report';
-import { AuditEntry } from '../database/entities/schedule';
 import { TaskList } from '../database/entities/task';
 import { inTransaction, isDuplicate } from '../database/transaction';
-import { newId } from '../ids';
-import { writeBulletin } from '../reports/bulletin-docx';
-import { bulletinFacts, takeBulletinFacts } from '../reports/bulletin-facts';
-import { findTasks } from '../tasks/task-queries';
+import { bulletinFacts } from '../reports/bulletin-facts';
+import { nextIssue, takeBulletin, usualAddressees } from '../reports/take-bulletin';
 import { chooseListOf } from './chosen-list';
 import { sendFile } from './download-pages';
 import { fullMoment, showPage } from './layout';
+import { makeBriefing, makeBulletin } from './paper-files';
 import { type SiteParts } from './site-parts';
 import { asked, causeOf, demand, readForm, Refusal, type Visit, visitOf } from './visit';
 
 const docx = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
-const usualTo = '各镇人民政府、各街道办事处，区直各有关单位';
 const maxShown = 100;
 
 const takeForm = z.object({
@@ -28,49 +25,19 @@ const takeForm = z.object({
   to: z.string().trim().min(1, '请写明主送单位。').max(200, '主送最多 200 字。'),
 });
 
-async function nextIssue(manager: EntityManager, listId: string, year: number): Promise<number> {
-  const [row]: { last: number | null }[] = await manager.query(
-    'SELECT MAX(issue) AS last FROM report_snapshots WHERE listId = ? AND year = ?',
-    [listId, year],
-  );
-  return (row?.last ?? 0) + 1;
-}
-
 async function takeSnapshot(manager: EntityManager, form: z.infer<typeof takeForm>, visit: Visit): Promise<void> {
   const list = await manager.findOneBy(TaskList, { id: form.list });
   if (!list) throw new Refusal(404, '没有这份清单。');
   const { now, today, calendar } = visit;
   const { year } = partsOf(today);
-  const tasks = await findTasks(manager, { listId: list.id });
-  const facts = takeBulletinFacts(list, tasks, { today, asOf: fullMoment(now), calendar, to: form.to });
   const { personId, personName } = causeOf(visit);
-  const id = newId();
+  const cause = { personId, personName, inboxMessageId: null, now, today, calendar };
   try {
-    await manager.insert(ReportSnapshot, {
-      id,
-      listId: list.id,
-      year,
-      issue: form.issue,
-      asOf: now,
-      facts,
-      createdBy: personId,
-      createdAt: now,
-    });
+    await takeBulletin(manager, list, { issue: form.issue, to: form.to, asOf: fullMoment(now) }, cause);
   } catch (thrown) {
     if (isDuplicate(thrown)) throw new Refusal(409, `${year}年第${form.issue}期已经有了，没有改动。`);
     throw thrown;
   }
-  await manager.insert(AuditEntry, {
-    id: newId(),
-    at: now,
-    personId,
-    actor: personName,
-    act: 'take_bulletin',
-    object: `bulletin:${id}`,
-    before: {},
-    after: { list: list.shortName, year, issue: form.issue, counts: facts.counts },
-    inboxMessageId: null,
-  });
 }
 
 async function showBulletins(context: Context, parts: SiteParts): Promise<void> {
@@ -90,7 +57,7 @@ async function showBulletins(context: Context, parts: SiteParts): Promise<void> 
       list: { id: list.id, title: list.title },
       lists: lists.map(({ shortName, title, id }) => ({ shortName, title, chosen: id === list.id })),
       issue: await nextIssue(manager, list.id, partsOf(visit.today).year),
-      to: usualTo,
+      to: usualAddressees,
       rows: snapshots.map(({ id, year, issue, asOf, facts }) => {
         const { counts } = bulletinFacts.parse(facts);
         return {
@@ -118,10 +85,14 @@ export function addBulletinPages(router: Router, parts: SiteParts): void {
   });
   router.get('/bulletins/:id.docx', async context => {
     demand(visitOf(context), 'see_all_units');
-    const snapshot = await parts.dataSource.manager.findOneBy(ReportSnapshot, { id: context.params['id'] ?? '' });
-    if (!snapshot) throw new Refusal(404, '没有这一期通报。');
-    const { year, issue } = snapshot;
-    const content = await writeBulletin(bulletinFacts.parse(snapshot.facts), { no: issue, year, office: '区优化办' });
-    sendFile(context, { name: `通报-${year}年第${issue}期.docx`, type: docx, content });
+    const made = await makeBulletin(parts.dataSource.manager, context.params['id'] ?? '');
+    if (!made) throw new Refusal(404, '没有这一期通报。');
+    sendFile(context, { name: made.name, type: docx, content: made.bytes });
+  });
+  router.get('/briefing.docx', async context => {
+    const visit = visitOf(context);
+    demand(visit, 'see_all_units');
+    const made = await makeBriefing(parts.dataSource.manager, visit);
+    sendFile(context, { name: made.name, type: docx, content: made.bytes });
   });
 }

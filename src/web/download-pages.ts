@@ -1,8 +1,7 @@
 // 台账.xlsx: from the 台账 page with its filter, or by a one-time link from a chat.
 import type Router from '@koa/router';
 import { type Context } from 'koa';
-import { addDays, civilDateOf } from '../calendar/civil-date';
-import { ledgerWanted } from '../conversation/handlers/export-ledger';
+import { civilDateOf } from '../calendar/civil-date';
 import { type TaskList } from '../database/entities/task';
 import { inTransaction } from '../database/transaction';
 import { loadWorkCalendar } from '../database/work-days';
@@ -13,6 +12,7 @@ import { writeLedgerSheet } from '../reports/ledger-sheet';
 import { chooseListOf, findListById } from './chosen-list';
 import { fullMoment, showPlainPage } from './layout';
 import { filterOf, readAddress, sortOf } from './ledger-address';
+import { filterWanted } from './paper-files';
 import { refuseForeignForms } from './sign-in-pages';
 import { type SiteParts } from './site-parts';
 import { visitOf } from './visit';
@@ -47,36 +47,6 @@ async function sendLedger(
     asOf: fullMoment(wanted.now),
   });
   sendFile(context, { name: `台账-${wanted.list.shortName}-${civilDateOf(wanted.now)}.xlsx`, type: xlsx, content });
-}
-
-/** The filter a sentence in a chat has meant. */
-function filterWanted(kept: unknown, view: LedgerView, collectiveIds: (unitId: string) => string[]): LedgerFilter {
-  const { listId, unitId, status, start, end } = ledgerWanted.parse(kept);
-  const filter: LedgerFilter = { listId };
-  if (unitId !== null) filter.unit = { id: unitId, collectiveIds: collectiveIds(unitId) };
-  if (start !== null) filter.dueFrom = start;
-  if (end !== null) filter.dueTo = end;
-  switch (status) {
-    case 'undone':
-    case 'in_progress':
-      filter.state = 'open';
-      break;
-    case 'overdue':
-      filter.state = 'active';
-      filter.dueTo = addDays(view.today, -1);
-      break;
-    case 'done':
-      filter.state = 'closed';
-      break;
-    case 'long_term':
-      filter.state = 'ongoing';
-      break;
-    case 'no_feedback':
-      filter.unreported = true;
-      break;
-    case null:
-  }
-  return filter;
 }
 
 /** The download of somebody who is signed in. */

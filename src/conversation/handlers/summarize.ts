@@ -31,7 +31,7 @@ export const summarize: Handler<StatsFrame> = async (turn, frame) => {
   switch (frame.metric) {
     case 'completion':
     case 'ranking':
-      return completion(turn, `${who} · 完成情况`, tasks);
+      return completion(turn, `${who} · 完成情况`, tasks, unit === null && frame.scope !== 'section' ? list.id : null);
     case 'no_feedback_units':
       return unitNames(turn, `${who} · 尚未反馈的单位`, tasks, 'no_feedback');
     case 'overdue_units':
@@ -39,7 +39,8 @@ export const summarize: Handler<StatsFrame> = async (turn, frame) => {
   }
 };
 
-function completion(turn: Turn, heading: string, tasks: TaskView[]): Reply {
+/** @param pictured - the list whose picture goes along; null = none, since it is of the whole list only */
+function completion(turn: Turn, heading: string, tasks: TaskView[], pictured: string | null): Reply {
   const count = (fits: (task: TaskView) => boolean): number => tasks.filter(fits).length;
   const overdue = count(task => task.state === 'active' && task.due !== null && task.due < turn.today);
   const reported = count(task => isOpen(task.state) && task.parties.some(party => party.lastReportedAt !== null));
@@ -48,7 +49,14 @@ function completion(turn: Turn, heading: string, tasks: TaskView[]): Reply {
     `共 ${tasks.length} 项：已销号 ${count(task => task.state === 'closed')} 项，转长期推进 ${count(task => task.state === 'ongoing')} 项，申请办结待核销 ${count(task => task.state === 'closing')} 项，推进中 ${count(task => task.state === 'active')} 项。`,
     `在办 ${open} 项中，已有反馈 ${reported} 项，尚无反馈 ${open - reported} 项，逾期 ${overdue} 项，有堵点 ${count(task => task.openBlockers > 0)} 项。`,
   ];
-  return { template: 'summary', list: turn.list?.title ?? '', asOf: momentName(turn.now), heading, lines };
+  return {
+    template: 'summary',
+    list: turn.list?.title ?? '',
+    asOf: momentName(turn.now),
+    heading,
+    lines,
+    ...(pictured === null ? {} : { picture: { kind: 'completion', listId: pictured } }),
+  };
 }
 
 function unitNames(turn: Turn, heading: string, tasks: TaskView[], which: 'no_feedback' | 'overdue'): Reply {
