@@ -11,6 +11,7 @@ import { guardChatPage } from './chat-page-guard';
 import { applyFaults, faultChoices, noFaults } from './chosen-faults';
 import { type Gateway } from './dingtalk-gateway';
 import { type ShownMessage } from './gateway-events';
+import { OperatorLog } from './operator-log';
 import { PageStream } from './page-stream';
 import { morningsAhead, turnProblem } from './turn-clock';
 
@@ -36,11 +37,17 @@ const pageFiles: Record<string, { file: string; type: string }> = {
   '/chat/chat.css': { file: 'chat.css', type: 'text/css; charset=utf-8' },
   '/chat/chat.js': { file: 'chat.js', type: 'text/javascript; charset=utf-8' },
   '/chat/chat-markdown.js': { file: 'chat-markdown.js', type: 'text/javascript; charset=utf-8' },
+  '/chat/chat-operator.js': { file: 'chat-operator.js', type: 'text/javascript; charset=utf-8' },
   '/chat/chat-view.js': { file: 'chat-view.js', type: 'text/javascript; charset=utf-8' },
   '/chat/icon.svg': { file: 'icon.svg', type: 'image/svg+xml' },
 };
 
 const longestText = 5000;
+/** Shown for pictures of an earlier start: only words are kept. */
+const gonePicture =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="160" height="40"><text x="8" y="26" font-size="14" fill="#646a73">图片没有保留</text></svg>';
+const pngStart = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
+const jpegStart = Buffer.from([0xff, 0xd8, 0xff]);
 
 const saying = z.object({
   from: z.string(),
@@ -50,6 +57,12 @@ const saying = z.object({
   quote: z.string().nullable(),
 });
 const pressing = z.object({ from: z.string(), messageId: z.string(), button: z.number().int().min(0) });
+const picturing = saying.extend({
+  name: z.string().trim().min(1).max(120),
+  type: z.enum(['image/png', 'image/jpeg'], { error: '请选 PNG 或 JPEG 图片。' }),
+  /** Base64. */
+  data: z.string().max(4_000_000, '图片最大 3 MB。'),
+});
 const again = z.object({ messageId: z.string() });
 const turning = z.object({ to: z.iso.datetime({ offset: true, error: '请选择日期和时间。' }) });
 
@@ -82,6 +95,8 @@ async function sayRefusals(context: Context, next: Next): Promise<void> {
  * @param parts.speakers - asked at each load of the page, so that it follows the directory
  * @param parts.newGroups - groups the robot is not enabled in at first
  * @param parts.calendar - for the mornings that are offered
+ * @param parts.dueDays - dates something open is due on, offered for turning to the day before
+ * @param parts.explain - how the bot reads a message, as plain data for the drawer
  * @param parts.onTurned - called after the clock was turned; the request waits for it
  */
 export function createChatPage(parts: {
@@ -90,16 +105,23 @@ export function createChatPage(parts: {
   speakers: () => Promise<Speaker[]>;
   newGroups: ReadonlySet<string>;
   calendar: WorkCalendar;
+  dueDays?: () => Promise<string[]>;
+  explain?: (message: ShownMessage) => Promise<object>;
   onTurned: () => Promise<void>;
 }): ChatPage {
   const { gateway, clock, calendar } = parts;
   const { world } = gateway;
   let chosen = noFaults;
 
-  const clockState = (): object => ({ now: clock.now(), mornings: morningsAhead(clock.now(), calendar) });
+  let dueDays: string[] = [];
+  const readDueDays = async (): Promise<string[]> => (await parts.dueDays?.()) ?? [];
+  const clockState = (): object => ({ now: clock.now(), mornings: morningsAhead(clock.now(), calendar), dueDays });
   const linkState = (): object => ({ connected: gateway.connectionCount() > 0, faults: chosen });
+  const log = new OperatorLog(() => clock.now());
   const stream = new PageStream(() => ({ event: 'clock', data: clockState() }));
   const unsubscribe = gateway.events.subscribe(event => {
+    const note = log.take(event);
+    if (note) stream.send('wire', note);
     if (event.kind === 'message') stream.send('message', event.message);
     if (event.kind === 'socket_opened' || event.kind === 'socket_closed') stream.send('link', linkState());
   });
@@ -131,6 +153,25 @@ export function createChatPage(parts: {
     return { message: gateway.say({ from, in: conversationId, text, at, quote: quote ?? undefined }) };
   }
 
+  function sayPicture(body: unknown): object {
+    const { from, in: conversationId, text, at, quote, name, data } = check(picturing, body);
+    requireMember(from, conversationId);
+    if (quote !== null && requireMessage(quote).conversationId !== conversationId)
+      throw new Refused('只能引用同一个会话里的消息。');
+    const bytes = Buffer.from(data, 'base64');
+    const isPicture = bytes.subarray(0, 4).equals(pngStart) || bytes.subarray(0, 3).equals(jpegStart);
+    if (!isPicture) throw new Refused('这不是 PNG 或 JPEG 图片。');
+    const file = { name, bytes, picture: true };
+    return { message: gateway.say({ from, in: conversationId, text, at, quote: quote ?? undefined, file }) };
+  }
+
+  async function explain(body: unknown): Promise<object> {
+    const { messageId } = check(again, body);
+    const message = requireMessage(messageId);
+    if (message.from.staffId === null || !parts.explain) throw new Refused('只能看人说的话怎么理解。');
+    return parts.explain(message);
+  }
+
   function press(body: unknown): object {
     const { from, messageId, button } = check(pressing, body);
     const message = requireMessage(messageId);
@@ -153,6 +194,7 @@ export function createChatPage(parts: {
     if (problem !== null) throw new Refused(problem);
     clock.turnTo(to);
     await parts.onTurned();
+    dueDays = await readDueDays();
     stream.send('clock', clockState());
     return clockState();
   }
@@ -171,6 +213,7 @@ export function createChatPage(parts: {
 
   async function wholeState(): Promise<object> {
     const speakers = await parts.speakers();
+    dueDays = await readDueDays();
     return {
       robotName: world.apps[0]?.robotName ?? '',
       clock: clockState(),
@@ -183,6 +226,7 @@ export function createChatPage(parts: {
         isNew: parts.newGroups.has(group.conversationId),
       })),
       messages: world.allMessages(),
+      wire: log.all(),
     };
   }
 
@@ -204,6 +248,18 @@ export function createChatPage(parts: {
   router.get('/chat/api/events', context => {
     stream.open(context, 'link', linkState());
   });
+  router.get('/chat/picture/:id', context => {
+    const found = gateway.files.shownIn(context.params['id'] ?? '');
+    context.set('Cache-Control', 'no-store');
+    context.type = 'image/svg+xml';
+    context.body = gonePicture;
+    if (!found?.picture) return;
+    context.type = found.bytes.subarray(0, 4).equals(pngStart) ? 'image/png' : 'image/jpeg';
+    context.body = found.bytes;
+  });
+  router.post('/chat/api/picture', bodyParser({ enableTypes: ['json'], jsonLimit: '5mb' }), context => {
+    context.body = sayPicture((context.request as { body?: unknown }).body);
+  });
   const parseJson = bodyParser({ enableTypes: ['json'], jsonLimit: '64kb' });
   const acts: Record<string, (body: unknown) => object | Promise<object>> = {
     say,
@@ -212,6 +268,7 @@ export function createChatPage(parts: {
     clock: turnClock,
     faults: setFaults,
     cut: cutOnce,
+    explain,
   };
   for (const [name, act] of Object.entries(acts))
     router.post(`/chat/api/${name}`, parseJson, async context => {

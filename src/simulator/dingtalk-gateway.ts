@@ -57,7 +57,7 @@ export interface Saying {
   /** Id of the message that is quoted. */
   quote?: string;
   quoteStyle?: QuoteStyle;
-  /** A file instead of words; in a group nobody can be @-ed with it, so only a quote of it reaches the robot. */
+  /** A file instead of words, in a group only to be quoted; or a picture, alone or with words, in a group with a mention. */
   file?: SentFile;
 }
 
@@ -73,6 +73,13 @@ const pressWithinMs = 2_000;
 const eventWithinMs = 3_000;
 export const cardTopic = '/v1.0/card/instances/callback';
 const keptCalls = 10_000;
+
+/** What everybody reads: a file's name, words with the mention; of a picture its words. */
+function shownWords({ file }: Saying, mentioned: GatewayApp | null, words: string): string {
+  if (file && !file.picture) return `[文件] ${file.name}`;
+  const said = mentioned ? `@${mentioned.robotName} ${words}`.trimEnd() : words;
+  return file && said === '' ? '[图片]' : said;
+}
 
 /** A local DingTalk that runs. */
 export class Gateway {
@@ -210,13 +217,9 @@ export class Gateway {
       from: { staffId, robotCode: null, name: 'staffId' in sender ? sender.name : sender.nick },
       title: null,
       markdown: null,
-      text: saying.file
-        ? `[文件] ${saying.file.name}`
-        : app && conversation.kind === 'group'
-          ? `@${app.robotName} ${words}`
-          : words,
+      text: shownWords(saying, conversation.kind === 'group' ? app : null, words),
       buttons: [],
-      ...(saying.file ? { file: { name: saying.file.name } } : {}),
+      ...(saying.file ? { file: { name: saying.file.name, ...(saying.file.picture ? { picture: true } : {}) } } : {}),
       quotedId: quoted?.id ?? null,
       providerKey: null,
       mentions: [],

@@ -26,7 +26,7 @@ export interface ShownMessage {
   text: string;
   buttons: ShownButton[];
   /** Of a message that is a file. */
-  file?: { name: string };
+  file?: { name: string; picture?: boolean };
   /** Of an interactive card: its outTrackId, and the notes only one person sees, by staff id. */
   card?: { outTrackId: string; notes: Record<string, string> };
   quotedId: string | null;
@@ -67,7 +67,8 @@ export type GatewayEvent =
   | { kind: 'socket_opened'; connectionId: string }
   | { kind: 'socket_refused' }
   | { kind: 'socket_closed'; connectionId: string }
-  | { kind: 'pushed'; delivery: Delivery }
+  /** `frame`: its text as it went over the wire. */
+  | { kind: 'pushed'; delivery: Delivery; frame: string }
   | { kind: 'acknowledged'; delivery: Delivery; data: unknown }
   | { kind: 'ping_answered'; connectionId: string }
   /** A person's message that no connected client could take. */

@@ -69,6 +69,8 @@ function quotedContent(
 ): { msgType: string; content?: unknown } {
   const file = files.contentOf(message);
   if (file) return { msgType: 'file', content: file };
+  const picture = files.pictureOf(message);
+  if (picture) return { msgType: 'picture', content: picture };
   if (message.markdown === null) return { msgType: 'text', content: { text: message.text } };
   if (style === 'metadata') return { msgType: 'interactiveCard' };
   const lines = plainLines(message.markdown);
@@ -113,7 +115,7 @@ export function robotPayload(parts: PayloadParts): Record<string, unknown> {
   const robotId = encryptedId(`robot:${app.robotCode}`);
   const group = conversation.kind === 'group';
   const quote = quoteParts(parts);
-  const file = parts.files.contentOf(message);
+  const { msgtype, content } = bodyOf(parts, group, quote.text);
   return {
     conversationId: conversation.id,
     ...(group ? { atUsers: [{ dingtalkId: robotId }] } : {}),
@@ -133,14 +135,27 @@ export function robotPayload(parts: PayloadParts): Record<string, unknown> {
     ...(group ? { conversationTitle: conversation.title, isInAtList: true } : {}),
     sessionWebhook: parts.sessionWebhook,
     ...quote.top,
-    ...(parts.quotaExhausted
-      ? { errorCode: 20001, errorMessage: '本月Stream及Webhook消息额度已用尽' }
-      : file
-        ? { content: file }
-        : { text: { content: group ? ` ${parts.words}` : parts.words, ...quote.text } }),
+    ...(parts.quotaExhausted ? { errorCode: 20001, errorMessage: '本月Stream及Webhook消息额度已用尽' } : content),
     robotCode: app.robotCode,
-    msgtype: file ? 'file' : 'text',
+    msgtype,
   };
+}
+
+/** What the message is; a picture that is @-ed with or has words comes as rich text. */
+function bodyOf(parts: PayloadParts, group: boolean, quoted: object): { msgtype: string; content: object } {
+  const { files, message, words } = parts;
+  const file = files.contentOf(message);
+  if (file) return { msgtype: 'file', content: { content: file } };
+  const picture = files.pictureOf(message);
+  if (picture && !group && words === '') return { msgtype: 'picture', content: { content: picture } };
+  if (picture) {
+    const richText = [
+      ...(words === '' ? [] : [{ text: group ? ` ${words}` : words }]),
+      { ...picture, type: 'picture' },
+    ];
+    return { msgtype: 'richText', content: { content: { richText } } };
+  }
+  return { msgtype: 'text', content: { text: { content: group ? ` ${words}` : words, ...quoted } } };
 }
 
 let frames = 0;

@@ -7,6 +7,8 @@ import { type ShownMessage } from './gateway-events';
 export interface SentFile {
   name: string;
   bytes: Buffer;
+  /** Shown as a picture, and told to the robot as one. */
+  picture?: boolean;
 }
 
 const keptFiles = 200;
@@ -29,7 +31,7 @@ export class SentFiles {
   contentOf(
     message: ShownMessage,
   ): { downloadCode?: string; fileName: string; spaceId: string; fileId: string } | null {
-    if (!message.file) return null;
+    if (!message.file || message.file.picture) return null;
     const known = this.byMessage.get(message.id);
     return {
       ...(known ? { downloadCode: known.code } : {}),
@@ -37,6 +39,17 @@ export class SentFiles {
       spaceId: '1234567890',
       fileId: derivedId('', message.id).slice(0, 12),
     };
+  }
+
+  /** A picture as the robot is told of it, alone or within words; null for anything else. */
+  pictureOf(message: ShownMessage): { downloadCode: string; pictureDownloadCode: string } | null {
+    const known = message.file?.picture ? this.byMessage.get(message.id) : undefined;
+    return known ? { downloadCode: known.code, pictureDownloadCode: known.code } : null;
+  }
+
+  /** The bytes of a message's file, for the page. */
+  shownIn(messageId: string): SentFile | null {
+    return this.byMessage.get(messageId)?.file ?? null;
   }
 
   /** From now on no code given out so far is good. */

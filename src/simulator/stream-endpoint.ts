@@ -276,7 +276,7 @@ export class StreamEndpoint {
     this.lastMessageId = messageId;
     if (this.faults.silence === 'off') chosen.socket.send(pushed.text);
     this.scheduleAgain(pending);
-    this.events.emit({ kind: 'pushed', delivery });
+    this.events.emit({ kind: 'pushed', delivery, frame: pushed.text });
     return true;
   }
 

@@ -1,6 +1,7 @@
 // The sample people and groups as the local DingTalk and its page want them, and sentences for a newcomer that work.
 import { type DataSource, type EntityManager } from 'typeorm';
 import { loadSampleLedger, loadSamplePeople, sampleGroups } from '../../seeds/load';
+import { civilDateOf, type CivilDate } from '../calendar/civil-date';
 import { roleNames } from '../conversation/handlers/introduce';
 import { TaskList } from '../database/entities/task';
 import { Person, type Role } from '../database/entities/unit';
@@ -119,4 +120,14 @@ async function ownTaskNo(manager: EntityManager, unitName: string, directory: Di
 /** For those who may set up a group; everybody else goes on with what they usually say. */
 function setUpSentences(role: Role | undefined): string[] | null {
   return role === 'office' || role === 'admin' ? ['启用本群', '本群绑定 区住建局', '第38项'] : null;
+}
+
+/** The dates ahead on which something open is due, for the page's clock. */
+export async function readDueDays(manager: EntityManager, now: Date): Promise<CivilDate[]> {
+  const rows: { due: CivilDate }[] = await manager.query(
+    `SELECT DISTINCT COALESCE(extendedTo, due) AS due FROM tasks
+      WHERE state IN ('active', 'closing') AND COALESCE(extendedTo, due) > ? ORDER BY due LIMIT 24`,
+    [civilDateOf(now)],
+  );
+  return rows.map(row => row.due);
 }

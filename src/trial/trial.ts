@@ -10,8 +10,9 @@ import { isLoopbackName } from '../simulator/chat-page-guard';
 import { startGateway, type Gateway } from '../simulator/dingtalk-gateway';
 import { isPortTaken, listenFailure } from '../web/listen-failure';
 import { readChat } from './chat-history';
+import { explainSentence } from './explain-sentence';
 import { keepTrial } from './keep-trial';
-import { loadSamples, newGroups, readSpeakers, trialGroups, trialPeople } from './sample-world';
+import { loadSamples, newGroups, readDueDays, readSpeakers, trialGroups, trialPeople } from './sample-world';
 import { StopSteps } from './stop-steps';
 import { openTrialDatabase, resetTrial, trialFolder, type TrialDatabase } from './trial-database';
 import { lockTrial } from './trial-lock';
@@ -108,6 +109,13 @@ async function startBot(
     speakers: () => readSpeakers(database.dataSource.manager, gateway.world.people),
     newGroups: newGroups(),
     calendar: await loadWorkCalendar(database.dataSource.manager),
+    dueDays: () => readDueDays(database.dataSource.manager, database.clock.now()),
+    explain: async message =>
+      explainSentence(database.dataSource.manager, message, {
+        quoted: message.quotedId === null ? null : (gateway.world.findMessage(message.quotedId) ?? null),
+        calendar: await loadWorkCalendar(database.dataSource.manager),
+        robotName: app.robotName,
+      }),
     onTurned: async () => {
       await bot?.tickNow();
       await keep();

@@ -93,6 +93,11 @@ function cardButtons(message, act) {
   return row;
 }
 
+/** A picture as it was sent. */
+function pictureNode(message) {
+  return node('img', { src: `/chat/picture/${encodeURIComponent(message.id)}`, alt: `图片 ${message.file.name}`, className: 'picture' });
+}
+
 /** Why the robot does not know of a person's message; null when it does, or need not. */
 function unheardNote(message, robotName) {
   if (message.from.staffId === null || message.pushedTo !== null) return null;
@@ -109,11 +114,12 @@ export function messageNode(message, view, act) {
   const robot = message.from.robotCode !== null;
   const mine = message.from.staffId !== null && message.from.staffId === view.me;
   const body = node('div', { className: message.markdown === null ? 'words' : 'markdown' });
-  if (message.markdown === null) body.textContent = message.text;
+  if (message.markdown === null) body.textContent = message.file?.picture && message.text === '[图片]' ? '' : message.text;
   else body.append(...markdownNodes(message.markdown));
   const bubble = node('div', { className: robot ? 'bubble card' : 'bubble' });
   if (message.quotedId !== null) bubble.append(quoteBlock(view.find(message.quotedId), act));
   bubble.append(body);
+  if (message.file?.picture) bubble.append(pictureNode(message));
   const buttons = cardButtons(message, act);
   if (buttons) bubble.append(buttons);
 

@@ -1,6 +1,7 @@
 // The chat page: keeps what the server tells, says what the person does.
 import { clockWords, conversationNode, fieldValue, messageNode, momentWords, node } from './chat-view.js';
 import { plainWords } from './chat-markdown.js';
+import { showReading, takeNote, takeNotes } from './chat-operator.js';
 
 const by = id => document.getElementById(id);
 const memoryKey = 'duban-chat';
@@ -18,6 +19,7 @@ const memory = readMemory();
 let world = { robotName: '', speakers: [], groups: [] };
 let link = { connected: false, faults: {} };
 let mornings = { today: null, nextWorkday: null };
+let dueDays = [];
 let clockAheadMs = 0;
 let quoted = null;
 let mentioning = true;
@@ -270,6 +272,7 @@ function take(message) {
 function takeClock(state) {
   clockAheadMs = Date.parse(state.now) - Date.now();
   mornings = state.mornings;
+  dueDays = state.dueDays ?? [];
   showClock();
 }
 
@@ -320,6 +323,7 @@ async function load() {
   }
   takeClock(state.clock);
   takeLink(state.link);
+  takeNotes(state.wire ?? []);
   speakAs((me() ?? world.speakers[0]).staffId);
 }
 
@@ -339,6 +343,7 @@ function listen() {
     if (loading) waiting.push(message);
     else take(message);
   });
+  events.addEventListener('wire', event => takeNote(JSON.parse(event.data)));
   events.addEventListener('clock', event => takeClock(JSON.parse(event.data)));
   events.addEventListener('link', event => takeLink(JSON.parse(event.data)));
   events.onerror = () => {
@@ -425,9 +430,47 @@ by('text').onkeydown = event => {
 by('open-clock').onclick = () => {
   by('clock-problem').textContent = '';
   by('clock-to').value = fieldValue(botNow());
+  const ahead = dueDays.filter(day => dayAfter(day, -1) > botDay());
+  by('due-form').hidden = ahead.length === 0;
+  by('due-day').replaceChildren(
+    ...ahead.map(day => node('option', { value: day }, `${Number(day.slice(5, 7))}月${Number(day.slice(8))}日到期（前一天 08:25）`)),
+  );
   by('clock-panel').showModal();
 };
-by('open-faults').onclick = () => by('fault-panel').showModal();
+by('open-faults').onclick = () => {
+  const people = messagesOf(memory.at).filter(message => message.from.staffId !== null);
+  void showReading(people.at(-1) ?? null, ask);
+  by('fault-panel').showModal();
+};
+/** 08:25 of a day, "2023-06-27". */
+const beforeMorning = day => `${day}T08:25:00+08:00`;
+const dayAfter = (day, days) => new Date(Date.parse(`${day}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10);
+const botDay = () => fieldValue(botNow()).slice(0, 10);
+by('tomorrow').onclick = event => void turn(event.currentTarget, beforeMorning(dayAfter(botDay(), 1)));
+by('next-day').onclick = event => void turn(event.currentTarget, new Date(botNow() + 86_400_000).toISOString());
+by('due-form').onsubmit = event => {
+  event.preventDefault();
+  void turn(event.submitter ?? by('due-day'), beforeMorning(dayAfter(by('due-day').value, -1)));
+};
+by('picture').onchange = async event => {
+  const [file] = event.target.files;
+  if (!file) return;
+  const url = await new Promise(resolve => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(String(reader.result));
+    reader.readAsDataURL(file);
+  });
+  event.target.value = '';
+  const words = by('text').value.trim();
+  const sent = { from: memory.me, in: memory.at, text: words, at: mentioning, quote: quoted?.id ?? null };
+  const data = url.slice(url.indexOf(',') + 1);
+  const answer = await attempt('picture', { ...sent, name: file.name, type: file.type, data });
+  if (!answer) return;
+  by('text').value = '';
+  quoted = null;
+  showComposer();
+  take(answer.message);
+};
 by('today-morning').onclick = event => void turn(event.currentTarget, mornings.today);
 by('next-morning').onclick = event => void turn(event.currentTarget, mornings.nextWorkday);
 by('clock-form').onsubmit = event => {

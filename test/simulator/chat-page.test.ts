@@ -5,6 +5,11 @@ import { startBrowser } from '../support/browser';
 import { district, fresh, startPageServer, type PageServer } from './page-server';
 import { robot, SdkRobot } from './sdk-robot';
 
+/** The smallest picture there is. */
+const pixel = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
 const phone = { width: 360, height: 740 };
 const desktop = { width: 1366, height: 800 };
 
@@ -182,10 +187,70 @@ describe('the chat page', () => {
       await page.locator('.divider', { hasText: '6月27日 周二 08:30' }).waitFor();
     });
 
+    it('turns the clock to before tomorrow’s morning, a day on, and to the day before a 底', async () => {
+      await open(viewport);
+      const turn = async (press: () => Promise<void>, told: string): Promise<void> => {
+        await page.click('#open-clock');
+        await press();
+        await page.locator('#notice', { hasText: told }).waitFor();
+        await page.locator('#clock-panel').waitFor({ state: 'hidden' });
+      };
+      await turn(() => page.click('#tomorrow'), '6月27日 周二 08:25');
+      await turn(() => page.click('#next-day'), '6月28日 周三 08:25');
+      await page.click('#open-clock');
+      await fits('#tomorrow', '#next-day', '#due-day');
+      await page.locator('#clock-panel .close').click();
+      await turn(async () => {
+        await page.selectOption('#due-day', '2023-07-31');
+        await page.click('#due-form button');
+      }, '7月30日 周日 08:25');
+      expect(server.turns.map(at => at.toISOString().slice(0, 10))).toEqual(['2023-06-27', '2023-06-28', '2023-07-30']);
+    });
+
+    it('shows the operator how the last sentence was read and what went over the wire', async () => {
+      await open(viewport);
+      await enter('全区重点任务工作群');
+      await page.click('#open-faults');
+      await page.locator('#reading', { hasText: '还没有人说话' }).waitFor();
+      await page.locator('#fault-panel .close').click();
+      await write('我局本周任务');
+      await sdk.frame(0);
+      await page.click('#open-faults');
+      await page.locator('#reading pre', { hasText: '"intent": "query"' }).waitFor();
+      await page.locator('#reading li', { hasText: '规则 own-week' }).waitFor();
+      await page.click('#tab-wire');
+      const pushed = page.locator('#wire-notes li', { hasText: '推送消息帧' }).first();
+      await pushed.locator('summary').click();
+      expect(await pushed.locator('pre').textContent()).toContain('"senderStaffId": "wanglei"');
+      expect(await page.locator('#wire').textContent()).not.toContain(robot.clientSecret);
+      await fits('#tab-faults');
+    });
+
+    it('sends a picture, with words and a mention in a group, alone in private', async () => {
+      await open(viewport);
+      await enter('全区重点任务工作群');
+      const file = { name: '现场.png', mimeType: 'image/png', buffer: pixel };
+      await page.fill('#text', '1完成80%');
+      await page.setInputFiles('#picture', file);
+      await message('1完成80%').locator('img.picture').waitFor();
+      expect((await sdk.frame(0)).data).toMatchObject({
+        msgtype: 'richText',
+        content: { richText: [{ text: ' 1完成80%' }, { type: 'picture', downloadCode: expect.any(String) as string }] },
+      });
+      expect(await page.locator('#text').inputValue()).toBe('');
+      await enter('督办助手');
+      await page.setInputFiles('#picture', file);
+      expect((await sdk.frame(1)).data).toMatchObject({
+        msgtype: 'picture',
+        content: { downloadCode: expect.any(String) as string },
+      });
+    });
+
     it('switches faults on and off, and says what the robot did not hear', async () => {
       await open(viewport);
       await enter('全区重点任务工作群');
       await page.click('#open-faults');
+      await page.click('#tab-faults');
       await page.check('[name=offline]');
       await page.locator('#link', { hasText: '机器人未连接' }).waitFor();
       await fits('#no-faults', '#sends');

@@ -57,6 +57,7 @@ describe('the server of the chat page', () => {
       ['/chat', 'text/html'],
       ['/chat/chat.css', 'text/css'],
       ['/chat/chat.js', 'text/javascript'],
+      ['/chat/chat-operator.js', 'text/javascript'],
       ['/chat/chat-view.js', 'text/javascript'],
       ['/chat/chat-markdown.js', 'text/javascript'],
       ['/chat/icon.svg', 'image/svg+xml'],

@@ -55,6 +55,9 @@ export async function startPageServer(port = 0): Promise<PageServer> {
     ],
     newGroups: new Set([fresh]),
     calendar: new WorkCalendar([], [2023]),
+    dueDays: () => Promise.resolve(['2023-06-30', '2023-07-31']),
+    explain: message =>
+      Promise.resolve({ frames: [{ intent: 'query', words: message.text }], notes: ['规则 own-week：“我局本周任务”'] }),
     onTurned: async () => {
       turns.push(clock.now());
     },
