@@ -57,6 +57,7 @@ const noticeHead = new RegExp(
   [
     '关于.{2,40}的(?:通知|通报|函|报告|方案|意见|请示|公告|提示)',
     '^(?:【|\\[)[^】\\]]{0,12}(?:通知|通报|提醒|公告|转发|简报|提示|督办|纪要|公示|要闻|新闻|快讯|动态)',
+    '^[【\\[(](?:转|转发|转载|引用|摘录|节选)[】\\])]',
     '^(?:转发?|通知|通报|公告|简报|会议纪要|工作提示|温馨提示|重要提醒|特别提醒|督办单|抄送|主送|新闻|快讯|转发通知)\\s*(?:[:]|$)',
 
     '^(?:通报|简报|公告|通知)(?:如下)?:',
@@ -65,6 +66,8 @@ const noticeHead = new RegExp(
   ].join('|'),
   'u',
 );
+/** "各责任单位，…": spoken to all of them. */
+const onlyAll = shaped('^<all>(?:请)?(?:注意|知悉)?$');
 const noticeTo = shaped('^<all>[^,。;]{0,8}:$');
 /** A heading that says what follows is no statement: 格式如下：, 他说：. */
 const headingGates: readonly Gate[] = [
@@ -79,7 +82,7 @@ const headingGates: readonly Gate[] = [
 ];
 /** 请登记：, 情况汇报如下：: a heading of a report, whatever else it says. */
 const reportHeading =
-  /(?:报告|汇报|反馈|登记|记录|更新|填报|上报|报送|说明|情况|进[展度]|补充|如下|完成|落实|回复|更正)[:\s]*$/u;
+  /(?:报告|汇报|反馈|登记|记录|更新|填报|上报|报送|说明|情况|进[展度]|补充|完成|落实|回复|更正)(?:如下|一下)?[:\s]*$/u;
 /** A name over the message: copied from somebody, or only a signature? */
 const nameAlone = new RegExp(`^[${surnames}][\\p{Script=Han}]{1,2}$`, 'u');
 /** 督办通报, 简报第3期: over the lines of a bulletin. */
@@ -99,7 +102,8 @@ const onlyPlan = shaped(
   '^(?:下一?步|接下来|后续|今后|未来)(?:计划|打算|工作|我们|将)*$|^(?:计划|预计|预期|争取|打算|准备|拟|力争|有望|可望|按计划|要求|目标|<date>|在|于|到|将|能|可|会|\\s)*(?:计划|预计|预期|争取|打算|准备|力争|有望|可望|目标|要求)(?:<date>|在|于|到|能|将|可|会|是|前|\\s)*$',
 );
 
-function placeUnder(clauses: readonly Clause[], { shape }: MarkedText): void {
+function placeUnder(clauses: readonly Clause[], marked: MarkedText): void {
+  const { shape } = marked;
   let heading: Gate | undefined;
   clauses.forEach((clause, i) => {
     if (heading) {
@@ -119,27 +123,35 @@ function placeUnder(clauses: readonly Clause[], { shape }: MarkedText): void {
       )
         clause.under = resumes.test(clause.shape) ? undefined : 'hearsay';
     }
-    heading = headingOf(clause, shape, i);
+    heading = headingOf(clause, marked, i);
     if (heading === 'notice') clause.under = heading;
   });
 }
 
 /** "…，不过38已完成", "目前38已完成": the speaker's own words again. */
-const resumes = /^(?:不过|但是?|然而|目前|现在|我[局办院们]|我们|实际上?)/u;
-const joins = ({ closing }: Clause): boolean => /^[,\s]*$/u.test(closing) && closing !== '' && !closing.includes('\n');
+const resumes = shaped('^(?:不过|但是?|然而|目前|现在|<own>|我们|实际上?)');
+const joins = ({ closing }: Clause): boolean =>
+  /^[,\s\ue00a]*$/u.test(closing) && closing !== '' && !closing.includes('\n');
 
-function headingOf(clause: Clause, shape: string, order: number): Gate | undefined {
+function headingOf(clause: Clause, { shape, text }: MarkedText, order: number): Gate | undefined {
   const ends = /:\s*$/u.test(clause.shape) || shape[clause.end] === ':';
   if (order < 3 && (noticeHead.test(clause.shape) || noticeTo.test(clause.shape))) return 'notice';
+  if (
+    order < 2 &&
+    onlyAll.test(clause.shape) &&
+    /(?:单位|部门|街道?|局|委办)$/u.test(text.slice(clause.start, clause.end))
+  )
+    return 'notice';
   const isLine = clause.closing.includes('\n');
   if (isLine && nameAlone.test(clause.shape) && !holdsTask.test(shape.slice(0, clause.start))) return 'doubt';
   if (isLine && order < 2 && bulletin.test(clause.shape)) return 'notice';
   if (isLine && copiedLine.test(clause.shape)) return 'quotation';
-  if (isLine && clause.shape.length <= 20 && overLines.test(clause.shape) && !holdsTask.test(clause.shape))
+  if ((isLine || ends) && clause.shape.length <= 20 && overLines.test(clause.shape) && !holdsTask.test(clause.shape))
     return 'example';
   if (!ends || holdsTask.test(clause.shape)) return undefined;
-  const gate = gateOfShape(clause.shape, clause.closing);
-  if (gate === null || !headingGates.includes(gate)) return undefined;
+  // "口径：1.…", "分工：1.…": a heading that is none of a report's own says something else of what follows.
+  const gate = gateOfShape(clause.shape, clause.closing) ?? (isPlainLead(clause.shape) ? null : 'doubt');
+  if (gate === null || !headingGates.includes(gate) || holdsTask.test(shape.slice(0, clause.start))) return undefined;
   return anyHeading.includes(gate) || !reportHeading.test(clause.shape) ? gate : undefined;
 }
 

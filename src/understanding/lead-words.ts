@@ -1,5 +1,5 @@
 // What people say before the number of a task: greetings, hesitation, words of reporting, headings. They state nothing.
-import { gateOfShape } from './gates';
+import { type Gate, gateOfShape } from './gates';
 import { shaped } from './marks';
 
 const greetings =
@@ -63,7 +63,8 @@ export const salutationLength = (words: string): number => salutation.exec(words
 export const comesBack = shaped('<own>|^[\\s,]*(?:而|应该)?是|(?:不过|但是?|目前|现在|我)');
 /** Words before a number that make it another's, a plan, a condition: more than the usual ones, or a unit's. */
 export const opensAnothers = (lead: string): boolean =>
-  !isPlainLead(lead) || holdsUnit.test(lead) || gateOfShape(lead, '') === 'example';
+  !isPlainLead(lead) || holdsUnit.test(lead) || anothers.includes(gateOfShape(lead, ''));
+const anothers: readonly (Gate | null)[] = ['example', 'hearsay', 'quotation', 'notice'];
 const holdsUnit = shaped('<unit>');
 
 /** "王主任：38已完成" may speak to him or quote him. */

@@ -6,7 +6,8 @@ import { statusOf } from './query-words';
 
 /** 发个表, 要张表 */
 const table = '(?:发|要|出|给|做|弄|拉|导)(?:我|我们)?(?:一?[个张份])表(?![态示扬彰明述演现决情白率格])';
-const file = '台账|表格|报表|电子表|明细表|清单表|[Ee]xcel|EXCEL|xlsx?|XLSX?|[Ww]ord|WORD|docx?|[Pp][Dd][Ff]|通报|[简周]报|文档';
+const file =
+  '台账|表格|报表|电子表|明细表|清单表|[Ee]xcel|EXCEL|xlsx?|XLSX?|[Ww]ord|WORD|docx?|[Pp][Dd][Ff]|通报|[简周]报|文档';
 const exportWords = new RegExp(
   `${table}|导出|导成|导一|导下|导个|下载|打印|另存为|(?:生成|制作|出|做|弄|整|要|发|转|拉|汇总|整理|提供|给)[^,。;!?]{0,14}(?:${file})|(?:${file})(?:发|给|来)(?:我|一)`,
   'u',

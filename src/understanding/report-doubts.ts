@@ -4,7 +4,7 @@ import { type Clause } from './clauses';
 import { type MarkedText, shaped } from './marks';
 
 const tailQuestion =
-  /^(?:对吗|对吧|是吧|是吗|行吗|可以吗|好吗|没错吧|对不对|是不是|行不行|可以吧|行吧|好吧|ok吗|OK吗|没问题吧|呢|(?:是|这|那|对|可以|行|好|没|能|准确|属实|算(?!了)|我)[^,]{0,6}(?:吗|么|吧|对不对|是不是|没有?))$/u;
+  /^(?:对吗|对吧|是吧|是吗|行吗|可以吗|好吗|没错吧|对不对|是不是|行不行|可以吧|行吧|好吧|ok吗|OK吗|没问题吧|呢|(?:是|这|那|对|可以|行|好|没|能|准确|属实|算(?!了)|我|你们?|谁)[^,]{0,6}(?:吗|么|吧|对不对|是不是|没有?))$/u;
 
 /** "…，对吗", "…，是这样吗": makes a question of what was said. */
 export const isTailQuestion = ({ shape }: Clause): boolean => tailQuestion.test(shape);
@@ -19,6 +19,7 @@ export const contradiction = shaped(
   '(?:还|尚|仍|暂)(?:没|未|差|剩|有<quantity>.{0,4}(?:没|未))|没完|未完|(?:没有|未)(?:验收|通过|到位)|(?:但|不过|只是|就是).{0,8}(?:没|未|差|缺)|(?:还|仍)需(?!.{0,12}(?:协调|支持))|有待|待(?:验收|完善|审|批|签|盖章)|(?:需要?|正在|要)(?:进一步)?(?:完善|整改|补充)|还要|(?:^|[,;(])除了?[^,;]{1,12}',
 );
 
+const heading = /^[的份]*(?:任务|工作|重点|完成|推进)*(?:进展|进度|情况|动态|反馈|汇报|报告)[^,。;]{0,6}:/u;
 const limit = /(?:之?前|以前)$/u;
 const isLastYears = (end: CivilDate | null, today: CivilDate): boolean =>
   end !== null && end.slice(0, 4) < today.slice(0, 4);
@@ -27,6 +28,14 @@ const isLastYears = (end: CivilDate | null, today: CivilDate): boolean =>
 export function isStillToCome(marked: MarkedText, start: number, end: number, today: CivilDate): boolean {
   return marked.within('date', start, end).some(({ range, end: dateEnd }) => {
     // What is done is done this year: "去年38已完成" speaks of something else.
+    // "8月份进展情况：38完成80%": a heading of the time that is.
+    if (
+      range.start !== null &&
+      range.start <= today &&
+      !isLastYears(range.end, today) &&
+      heading.test(marked.text.slice(dateEnd, end))
+    )
+      return false;
     if (range.start !== null && (range.start > today || isLastYears(range.end, today))) return true;
     if (range.start === null && range.end !== null && range.end > today && limit.test(marked.text.slice(0, dateEnd)))
       return true;

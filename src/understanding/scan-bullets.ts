@@ -3,7 +3,7 @@ import { type Mark } from './marks';
 import { readNumber } from './numerals';
 
 /** Where a point may begin: a line, or what follows a sign. */
-const opens = '(?<=^|[\\n ,;。:!])[ \\t]*';
+const opens = '(?<=^|[\\n ,;。:!\\]】])[ \\t]*';
 const spoken = '[一二三四五六七八九十]{1,3}';
 /** A number of the list may follow at once; in "38、39项" and "三十八、三十九项" the first number is one as well. */
 const forms: readonly RegExp[] = [

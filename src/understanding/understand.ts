@@ -16,6 +16,7 @@ import { type ReportSituation } from './read-report';
 import { readSegment } from './read-segment';
 import { readSettings } from './read-settings';
 import { isUndo, readTalk } from './read-talk';
+import { namesOther } from './report-doubts';
 import { scan } from './scan';
 import { type Segment, segmentsOf } from './segments';
 import { withoutFalse } from './whole-message';
@@ -89,7 +90,8 @@ function readFrames(marked: MarkedText, situation: Situation): Frame[] {
     ? readSegment(marked, quoted, [], { ...situation, explain, corrects })
     : [...(segments.length === 0 && opening.length > 1 ? undone(opening) : []), ...readLoose(marked, opening, view)];
   // "我希望71已完成，73完成60%"
-  let carried: Frame[] | null = opening.some(isOddAndGated) ? [{ intent: 'clarify', about: 'unsure' }] : null;
+  const areAnothers = opening.some(clause => isOddAndGated(clause) || saysOther(marked, clause, situation.senderUnit));
+  let carried: Frame[] | null = areAnothers ? [{ intent: 'clarify', about: 'unsure' }] : null;
   let wasNothing = false;
   split.forEach(({ segment, loose }, i) => {
     const before = i === 0 ? opening : [];
@@ -114,6 +116,13 @@ function readFrames(marked: MarkedText, situation: Situation): Frame[] {
     : frames;
 }
 
+/** "税务局反馈：1.…": the heading names another unit. */
+const saysOther = (marked: MarkedText, { start, end, shape }: Clause, senderUnit: string | null): boolean =>
+  /:\s*$/u.test(shape) &&
+  (lastYears.test(marked.text.slice(start, end)) ||
+    (namesOther(marked, start, end, senderUnit) && !/^\s*(?:尊敬|敬爱)的/u.test(shape)));
+const lastYears = /去年|上年|前年|往年/u;
+
 const isNothing = ({ intent }: Frame): boolean => intent === 'none' || intent === 'clarify';
 const asksDetail = ({ intent }: Frame): boolean => intent === 'task_detail';
 const storesReport = ({ intent }: Frame): boolean => intent === 'progress_update' || intent === 'report_blocker';
@@ -122,11 +131,22 @@ const storesReport = ({ intent }: Frame): boolean => intent === 'progress_update
  * "小张：71已完成，73完成60%", "下步计划：71完成80%；73完成60%": what the words before one number made of it holds for the
  * numbers after it, until the speaker comes back to himself (我局…, 目前…).
  */
-function carriedOn(marked: MarkedText, { lead }: Segment, read: Frame[], carried: Frame[] | null): Frame[] | null {
+function carriedOn(
+  marked: MarkedText,
+  { lead, under }: Segment,
+  read: Frame[],
+  carried: Frame[] | null,
+): Frame[] | null {
   const before = marked.shape.slice(lead.start, lead.end);
   if (carried && before !== '' && comesBack.test(before)) return null;
   const asks = read.every(asksDetail) && /:\s*$/u.test(before);
-  return carried ?? ((asks || read.every(isNothing)) && opensAnothers(before) ? read : null);
+  return (
+    carried ??
+    ((asks || read.every(isNothing)) &&
+    (under !== undefined || opensAnothers(before) || lastYears.test(marked.text.slice(lead.start, lead.end)))
+      ? read
+      : null)
+  );
 }
 
 /** "撤回，然后导出台账": taken back first, and something else asked for. */

@@ -26,7 +26,7 @@ export function withoutFalse(marked: MarkedText, frames: readonly Frame[]): read
 
 const overAll = /^[(（]?(?:以上|上述|上面|前面|均|都|全是|全部|这些)/u;
 
-const remarkAtEnd = /[(]([^()]*)[)][。.!\s]*$/u;
+const remarkAtEnd = /(?:[(][^()]*[)]|[-—]{1,2}[^-—()]{2,20})[。.!\s]*$/u;
 
 /** "71已完成；73完成60%，以上不属实", "…（均为计划数）", "…，对不对？": the last words speak of everything before them. */
 function closingOf(marked: MarkedText): 'doubt' | 'question' | null {
@@ -37,7 +37,6 @@ function closingOf(marked: MarkedText): 'doubt' | 'question' | null {
   if (marked.within('tasks', last.start, last.end).length > 0) return null;
   const words = marked.text.slice(last.start, last.end);
   if (isTailQuestion({ ...last, shape: words })) return 'question';
-  return overAll.test(words) && (takenBack.test(words) || copiedFrom.test(words) || gateOf(last) !== null)
-    ? 'doubt'
-    : null;
+  if (takenBack.test(words) || copiedFrom.test(words)) return 'doubt';
+  return overAll.test(words) && gateOf(last) !== null ? 'doubt' : null;
 }
