@@ -1,40 +1,33 @@
-// The whole bot against a bare loop that does only the unavoidable, in one run: messages per second, waiting times, memory.
-// Both are processes of their own behind the same local DingTalk, over real sockets, on the same real database.
-import { type ChildProcess, fork } from 'node:child_process';
-import { join } from 'node:path';
-import { loadSampleLedger, loadSamplePeople } from '../seeds/load';
-import { systemClock } from '../src/clock';
-import { parseDatabaseUrl } from '../src/database/connection-url';
-import { createDataSource } from '../src/database/data-source';
-import { migrate } from '../src/database/schema';
-import { saveStaff } from '../src/directory/people';
-import { loadDirectory } from '../src/directory/unit-directory';
-import { projectFile } from '../src/project-files';
-import { type Gateway, startGateway } from '../src/simulator/dingtalk-gateway';
-import { startPrivateDatabase } from '../src/trial/private-database';
+// The whole bot against a bare loop that does only the unavoidable, in one run: messages per second, waiting times, processor
+// time and memory. Both are processes of their own behind the same local DingTalk, over real sockets, on the same real database.
+import { type ChildProcess } from 'node:child_process';
+import { percentile } from './percentile';
+import { usedBy } from './processes';
+import { setStage, type Stage } from './stage';
 
 const talkers = 64;
 const secondsEach = Number(process.env.BENCH_SECONDS ?? 4);
-const robot = { clientId: 'bench', clientSecret: 'bench', robotCode: 'bench', robotName: '督办助手' };
-const people = Array.from({ length: talkers }, (_, i) => ({ staffId: `bench${i}`, name: `测试${i}` }));
+/** The two take turns so often, so that whatever else the machine does falls on both. */
+const rounds = Number(process.env.BENCH_ROUNDS ?? 2);
 
 type Kind = 'questions' | 'updates';
 
 interface Measured {
-  perSecond: number;
-  p50: number;
-  p95: number;
-  p99: number;
-}
-
-function percentile(sorted: number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0;
+  waits: number[];
+  seconds: number;
+  /** Of the process and of the database server. */
+  cpuMs: number;
+  databaseCpuMs: number;
+  peakMb: number;
 }
 
 /** Each talker says the next thing when the last one is answered. */
-async function measure(gateway: Gateway, kind: Kind, inFlight: number): Promise<Measured> {
+async function measure(stage: Stage, child: ChildProcess, kind: Kind, inFlight: number): Promise<Measured> {
+  const { gateway, people, databasePid } = stage;
   const waits: number[] = [];
   let said = 0;
+  const used = (): [number, number] => [usedBy(child.pid ?? 0).cpuMs, databasePid ? usedBy(databasePid).cpuMs : 0];
+  const before = used();
   const begun = performance.now();
   const ends = begun + secondsEach * 1000;
   const waiting = new Map<string, () => void>();
@@ -56,94 +49,53 @@ async function measure(gateway: Gateway, kind: Kind, inFlight: number): Promise<
     }),
   );
   end();
-  const seconds = (performance.now() - begun) / 1000;
-  waits.sort((a, b) => a - b);
+  const after = used();
   return {
-    perSecond: waits.length / seconds,
-    p50: percentile(waits, 0.5),
-    p95: percentile(waits, 0.95),
-    p99: percentile(waits, 0.99),
+    waits,
+    seconds: (performance.now() - begun) / 1000,
+    cpuMs: after[0] - before[0],
+    databaseCpuMs: after[1] - before[1],
+    peakMb: usedBy(child.pid ?? 0).peakMb,
   };
 }
 
-async function started(
-  script: string,
-  args: string[],
-  env: Record<string, string>,
-  gateway: Gateway,
-): Promise<ChildProcess> {
-  const child = fork(script, args, {
-    env: { PATH: process.env.PATH ?? '', ...env },
-    execArgv: process.env.BENCH_PROFILE ? ['--cpu-prof', `--cpu-prof-dir=${process.env.BENCH_PROFILE}`] : [],
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  await gateway.waitForConnections(1, 30_000);
-  return child;
-}
-
-async function stopped(child: ChildProcess, gateway: Gateway): Promise<void> {
-  child.kill('SIGTERM');
-  await gateway.waitForConnections(0, 15_000);
+function joined(all: Measured[]): Measured {
+  const sum = (of: (one: Measured) => number): number => all.reduce((total, one) => total + of(one), 0);
+  return {
+    waits: all.flatMap(({ waits }) => waits).sort((a, b) => a - b),
+    seconds: sum(one => one.seconds),
+    cpuMs: sum(one => one.cpuMs),
+    databaseCpuMs: sum(one => one.databaseCpuMs),
+    peakMb: Math.max(...all.map(one => one.peakMb)),
+  };
 }
 
 async function main(): Promise<void> {
-  const own = process.env.DATABASE_URL
-    ? null
-    : await startPrivateDatabase({
-        folder: projectFile('.duban'),
-        database: 'duban_bench',
-        ephemeral: true,
-        onProgress: sentence => void process.stderr.write(`${sentence}\n`),
-      });
-  const url = process.env.DATABASE_URL ?? own?.url ?? '';
-  const dataSource = createDataSource(parseDatabaseUrl(url));
-  await dataSource.initialize();
-  await migrate(dataSource);
-  await dataSource.transaction(async manager => {
-    const now = new Date();
-    await loadSampleLedger(manager, now);
-    await loadSamplePeople(manager, now);
-    const unitId = (await loadDirectory(manager)).unitIdByName.get('区市场监管局') ?? null;
-    await saveStaff(
-      manager,
-      people.map(({ staffId, name }) => ({ userId: staffId, name, unitId, title: null, role: 'staff' as const })),
-      now,
-    );
-  });
-  const gateway = await startGateway({ clock: systemClock, apps: [robot], people, groups: [] });
-  const env = {
-    DATABASE_URL: url,
-    DINGTALK_CLIENT_ID: robot.clientId,
-    DINGTALK_CLIENT_SECRET: robot.clientSecret,
-    DINGTALK_ROBOT_CODE: robot.robotCode,
-    DINGTALK_API_BASE: gateway.baseUrl,
-    DINGTALK_OAPI_BASE: gateway.baseUrl,
-    DUBAN_PORT: '0',
-    DUBAN_LOG: 'error',
-  };
-  const results: { kind: Kind; inFlight: number; bot: Measured; bare: Measured }[] = [];
+  const stage = await setStage(talkers);
   for (const kind of ['questions', 'updates'] as const)
     for (const inFlight of [1, 16, 64]) {
-      const bot = await started(join(__dirname, '..', 'src', 'cli.js'), ['start'], env, gateway);
-      await measure(gateway, kind, Math.min(4, inFlight));
-      const ofBot = await measure(gateway, kind, inFlight);
-      await stopped(bot, gateway);
-      const bare = await started(join(__dirname, 'bare-loop.js'), [], env, gateway);
-      await measure(gateway, kind, Math.min(4, inFlight));
-      const ofBare = await measure(gateway, kind, inFlight);
-      await stopped(bare, gateway);
-      results.push({ kind, inFlight, bot: ofBot, bare: ofBare });
-      process.stdout.write(`${lineOf(kind, inFlight, ofBot, ofBare)}\n`);
+      const measured: Record<'bot' | 'bare', Measured[]> = { bot: [], bare: [] };
+      for (let round = 0; round < rounds; round++)
+        for (const what of ['bot', 'bare'] as const) {
+          const child = await stage.start(what);
+          await measure(stage, child, kind, Math.min(4, inFlight));
+          measured[what].push(await measure(stage, child, kind, inFlight));
+          await stage.stop(child);
+        }
+      process.stdout.write(`${lineOf(kind, inFlight, joined(measured.bot), joined(measured.bare))}\n`);
     }
-  await gateway.stop();
-  await dataSource.destroy();
-  await own?.stop();
+  await stage.end();
 }
 
 function lineOf(kind: Kind, inFlight: number, bot: Measured, bare: Measured): string {
-  const one = ({ perSecond, p50, p95, p99 }: Measured): string =>
-    `${perSecond.toFixed(0)}/s p50 ${p50.toFixed(1)} p95 ${p95.toFixed(1)} p99 ${p99.toFixed(1)} ms`;
-  return `${kind} ×${inFlight}: bot ${one(bot)}; bare loop ${one(bare)}; ratio ${(bot.perSecond / bare.perSecond).toFixed(2)}`;
+  const perSecond = ({ waits, seconds }: Measured): number => waits.length / seconds;
+  const one = (measured: Measured): string => {
+    const { waits, cpuMs, databaseCpuMs, peakMb } = measured;
+    const [p50, p95, p99] = [0.5, 0.95, 0.99].map(share => percentile(waits, share).toFixed(1));
+    const each = (ms: number): string => (ms / waits.length).toFixed(2);
+    return `${perSecond(measured).toFixed(0)}/s p50 ${p50} p95 ${p95} p99 ${p99} ms, ${each(cpuMs)} + database ${each(databaseCpuMs)} ms of processor a message, ${peakMb.toFixed(0)} MB`;
+  };
+  return `${kind} ×${inFlight}: bot ${one(bot)}; bare loop ${one(bare)}; ratio ${(perSecond(bot) / perSecond(bare)).toFixed(2)}`;
 }
 
 void main();

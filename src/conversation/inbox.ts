@@ -138,7 +138,7 @@ export async function findWaitingConversations(manager: EntityManager, now: Date
 export async function nextOf(runner: Runner, conversationId: string, now: Date): Promise<WaitingMessage | null> {
   const [row] = await readRows<{ id: string; attempts: number; payload: string | null }>(
     runner,
-    `SELECT id, attempts, payload FROM inbox_messages WHERE ${dueHere} ORDER BY sentAt, messageId LIMIT 1`,
+    `SELECT id, attempts, payload FROM inbox_messages FORCE INDEX (inbox_messages_conversation) WHERE ${dueHere} ORDER BY sentAt, messageId LIMIT 1`,
     [conversationId, now],
   );
   if (!row) return null;

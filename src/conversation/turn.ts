@@ -183,12 +183,13 @@ export async function openTurn(
   if (!speakers || locked.length < 2) throw new NotPrepared(conversationId);
   // Read after the lock is there: what another turn has just written counts.
   const due =
-    "SELECT e.id FROM inbox_messages e WHERE e.conversationId = ? AND e.status = 'waiting' AND (e.attempts = 0 OR e.nextAttemptAt <= ?)";
+    "SELECT e.id FROM inbox_messages e FORCE INDEX (inbox_messages_conversation) WHERE e.conversationId = ? AND e.status = 'waiting' AND (e.attempts = 0 OR e.nextAttemptAt <= ?)";
   const [facts] = await readRows<{ first: string | null; second: string | null; busy: number; lists: string }>(
     manager,
     `SELECT (${due} ORDER BY e.sentAt, e.messageId LIMIT 1) AS first,
             (${due} ORDER BY e.sentAt, e.messageId LIMIT 1 OFFSET 1) AS second,
-            EXISTS (SELECT 1 FROM outbox_messages o WHERE o.recipientKey = ?
+            EXISTS (SELECT 1 FROM outbox_messages o FORCE INDEX (outbox_messages_recipient)
+                     WHERE o.recipientKey = ? AND o.sentAt IS NULL
                        AND (o.status = 'claimed' OR (o.status = 'ready' AND (o.nextAt <= ? OR o.attempts > 0)))) AS busy,
             (SELECT CONCAT(COUNT(*), ':', COALESCE(SUM(CRC32(CONCAT_WS('|', id, title, shortName, year, importedAt))), 0))
                FROM task_lists) AS lists`,

@@ -14,6 +14,7 @@ import { AddReportSnapshots1687000009100 } from '../../migrations/1687000009100-
 import { AddImportDrafts1687000009300 } from '../../migrations/1687000009300-add-import-drafts';
 import { AddUnitParent1687000009400 } from '../../migrations/1687000009400-add-unit-parent';
 import { AddCards1687000009500 } from '../../migrations/1687000009500-add-cards';
+import { DropClaimIndex1687000009600 } from '../../migrations/1687000009600-drop-claim-index';
 import { AddSendPacing1687000007300 } from '../../migrations/1687000007300-add-send-pacing';
 
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   AddImportDrafts1687000009300,
   AddUnitParent1687000009400,
   AddCards1687000009500,
+  DropClaimIndex1687000009600,
 ];

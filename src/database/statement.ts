@@ -8,8 +8,11 @@ export type Value = string | number | boolean | Date | null;
 /** Where a statement runs: in a transaction by its manager, else on any connection of the pool. */
 export type Runner = EntityManager | DataSource;
 
+type Done = (error: QueryError | null, result: unknown) => void;
+
 interface Executes {
-  execute(sql: string, values: Value[], done: (error: QueryError | null, result: unknown) => void): unknown;
+  query(sql: string, values: unknown[], done: Done): unknown;
+  execute(sql: string, values: Value[], done: Done): unknown;
 }
 
 async function executorOf(runner: Runner): Promise<Executes> {
@@ -29,6 +32,21 @@ async function execute(runner: Runner, sql: string, values: Value[]): Promise<un
     executor.execute(sql, values, (error, result) => {
       if (error) reject(error);
       else resolve(result);
+    });
+  });
+}
+
+/** Reads rows by a statement whose text differs each time (a list of ids): not prepared, an array fills one question mark. */
+export async function readRowsOnce<Row extends object>(
+  runner: Runner,
+  sql: string,
+  values: (Value | readonly Value[])[],
+): Promise<Row[]> {
+  const executor = await executorOf(runner);
+  return new Promise((resolve, reject) => {
+    executor.query(sql, values, (error, result) => {
+      if (error) reject(error);
+      else resolve(result as Row[]);
     });
   });
 }

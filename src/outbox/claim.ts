@@ -1,5 +1,5 @@
 // Which rows a dispatcher sends next, and how they become its own: short leases on the database's clock.
-import { type DataSource } from 'typeorm';
+import { type DataSource, In } from 'typeorm';
 import { OutboxMessage } from '../database/entities/message';
 import { places, readRows, writeRows } from '../database/statement';
 import { newId } from '../ids';
@@ -95,7 +95,7 @@ async function findCandidates(dataSource: DataSource, now: Date): Promise<Candid
     `SELECT o.id, o.recipientKey, o.dedupKey, o.unasked FROM outbox_messages o
       WHERE o.status = 'ready' AND o.nextAt <= ? AND (o.notAfter IS NULL OR o.notAfter >= ?)
         AND NOT EXISTS (SELECT 1 FROM outbox_messages e
-                         WHERE e.recipientKey = o.recipientKey
+                         WHERE e.recipientKey = o.recipientKey AND e.sentAt IS NULL
                            AND (e.status = 'claimed' OR (e.status = 'ready' AND e.attempts BETWEEN 1 AND ${attemptsInOrder} AND e.id < o.id)))
       ORDER BY o.priority, o.nextAt, o.id LIMIT ${candidatesAtOnce}`,
     [now, now],
@@ -115,7 +115,7 @@ async function take(dataSource: DataSource, candidates: Candidate[]): Promise<Ou
     [token, candidates.map(({ id }) => id)],
   );
   return dataSource.manager.find(OutboxMessage, {
-    where: { claimToken: token },
+    where: { id: In(candidates.map(({ id }) => id)), claimToken: token },
     order: { priority: 'ASC', id: 'ASC' },
   });
 }

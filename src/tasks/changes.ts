@@ -220,15 +220,25 @@ export async function findUndoable(
   since: Date,
   only?: { taskId: string; unitId: string },
 ): Promise<Change[]> {
-  const rows = await readRows<Record<string, Value>>(
+  // Only ids are sorted: with the texts the server would do it on disk.
+  const ids = await readRows<{ id: string }>(
     manager,
-    `SELECT ${changeColumns.map(name => `c.\`${name}\``).join(', ')} FROM changes c
+    `SELECT c.id FROM changes c
       WHERE c.personId = ? AND c.kind = 'report' AND c.saidAt >= ? AND c.undoesChangeId IS NULL${only ? ' AND c.taskId = ? AND c.unitId = ?' : ''}
         AND NOT EXISTS (SELECT 1 FROM changes u WHERE u.undoesChangeId = c.id)
       ORDER BY c.saidAt DESC, c.id DESC${only ? ' LIMIT 1' : ''}`,
     only ? [personId, since, only.taskId, only.unitId] : [personId, since],
   );
-  return rows.map(row =>
+  const found: Record<string, Value>[] = [];
+  for (const { id } of ids)
+    found.push(
+      ...(await readRows<Record<string, Value>>(
+        manager,
+        `SELECT ${changeColumns.map(name => `\`${name}\``).join(', ')} FROM changes WHERE id = ?`,
+        [id],
+      )),
+    );
+  return found.map(row =>
     manager.create(Change, {
       ...row,
       before: JSON.parse(row.before as string) as ProgressSnapshot,

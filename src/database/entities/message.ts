@@ -46,7 +46,6 @@ export type OutboxStatus = 'ready' | 'claimed' | 'sent' | 'uncertain' | 'failed'
 @Index('outbox_messages_pace', ['recipientKey', 'sendStartedAt'])
 @Index('outbox_messages_started', ['sendStartedAt'])
 @Index('outbox_messages_sent', ['sentAt'])
-@Index('outbox_messages_claim', ['claimToken'])
 @Index('outbox_messages_provider_key', ['providerKey'])
 @Index('outbox_messages_recipient', ['recipientKey', 'sentAt'])
 @Index('outbox_messages_cards', ['onCard', 'sentAt'])
