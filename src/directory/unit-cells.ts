@@ -47,6 +47,8 @@ interface Names {
 
 const separators = new Set(['、', ',', ';', '。', '|']);
 const openingBrackets = '([{〔【〈《';
+/** Signs that refer to a note: 区财政局*, ★区教育局, 区税务局[1], 区水利局②. */
+const footnoteMarks = /^[*＊※★☆▲△●◆#]+|(?:[*＊※†★☆▲△●◆#①-⑳]|[[〔［]\d{1,2}[\]〕］])+$/gu;
 const closingBrackets = ')]}〕】〉》';
 const townsAndStreets = /各(?:乡镇|镇|乡)[、,和及]?(?:各)?街道?(?:办事处|办)?/gu;
 
@@ -101,7 +103,10 @@ class CellBuilder {
   }
 
   private addName(spaced: string, role: CellRole | null): void {
-    const name = spaced.replace(/\s/g, '').replace(/[。.、,，:：(（]+$/u, '');
+    const name = spaced
+      .replace(/\s/g, '')
+      .replace(/[。.、,，:：(（]+$/u, '')
+      .replace(footnoteMarks, '');
     if (name === '' || /^[-—–/无\\]+$/u.test(name)) return;
     const remarkless = withoutRemark(name);
     if (remarkless !== null) this.openEnded = true;

@@ -45,7 +45,7 @@ export function findLayout(rows: TableRow[]): Layout | null {
   return null;
 }
 
-function isHeaderRow(cells: string[]): boolean {
+export function isHeaderRow(cells: string[]): boolean {
   const filled = cells.filter(cell => cell !== '');
   const meanings = filled.map(headerMeaning);
   const kinds = new Set(meanings.flatMap(meaning => (meaning && meaning.kind !== 'other' ? [meaning.kind] : [])));

@@ -23,6 +23,9 @@ export function findTitle(lines: string[]): string {
     .filter(line => line !== '' && line.length <= 120 && !isNoTitle(line));
   const named = candidates.findLastIndex(line => /清单|台账|任务|分工|方案|要点|计划|一览表|责任表|表$/u.test(line));
   const title = candidates[named] ?? [...candidates].sort((a, b) => b.length - a.length)[0] ?? '';
+  // "关于印发《…工作要点》的通知": the list is what the notice hands out.
+  const inner = /(?:印发|下发|转发|公布|发布)[^《》]{0,10}《([^《》]{4,100})》/u.exec(title)?.[1];
+  if (inner !== undefined) return inner;
   const before = named > 0 ? (candidates[named - 1] ?? '') : '';
   return named > 0 && title.length <= 8 && before !== '' ? before + title : title;
 }

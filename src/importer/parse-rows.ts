@@ -4,8 +4,10 @@ import { type UnitDirectoryData } from '../directory/unit-data';
 import { IssueLog, type ImportIssue } from './import-issue';
 import { findTitle, usualYear, yearIn } from './list-title';
 import { numberTasks } from './number-tasks';
-import { readRawTasks, type RawCell, type RawTask } from './raw-tasks';
+import { type RawCell, type RawTask } from './raw-task';
+import { readRawTasks } from './raw-tasks';
 import { type DeadlineDraft, type TaskDraft } from './task-draft';
+import { partiesInText } from './running-text';
 import { PartyReader } from './task-parties';
 import { type Notice, type Table } from './table';
 import { unreadable } from './unreadable-file';
@@ -52,6 +54,10 @@ export function parseTables(tables: Table[], options: ParseOptions): ParsedList 
       `在${describe(tables)}里没有找到表头，表头一行应写明“序号、重点任务、牵头单位、责任单位、完成时限”等列名`,
     );
   if (raw.tasks.length === 0) throw unreadable(options.fileName, '找到了表头，但表头下面没有任务');
+  if (!raw.hasUnits && readPartiesFromTexts(raw.tasks, raw.hasDeadlines)) {
+    raw.hasUnits = true;
+    warnings.general('units_in_text', '清单没有牵头单位或责任单位一列，已从任务文字里读出单位，请逐项核对');
+  }
   if (!raw.hasUnits) warnings.general('units_missing', '清单没有牵头单位或责任单位一列，任务暂无单位');
   if (!raw.hasDeadlines) warnings.general('deadlines_missing', '清单没有完成时限一列，任务暂无期限');
 
@@ -119,6 +125,27 @@ function checkLengths(task: RawTask, errors: IssueLog): void {
       errors.at('cell_too_long', task, `政策措施有${heading.length}个字，超过${longest.heading}个字的上限`);
 }
 
+/** Where no column names the units, the tasks may do so themselves. @returns whether any does */
+function readPartiesFromTexts(tasks: RawTask[], hasDeadlines: boolean): boolean {
+  let any = false;
+  for (const task of tasks) {
+    const { units, deadline } = partiesInText(task.content);
+    const cell = (text: string): RawCell => ({ text, row: task.row, sheet: task.sheet, column: '任务' });
+    if (units !== '') {
+      task.lead = [cell(units)];
+      any = true;
+    }
+    if (!hasDeadlines && deadline !== '') task.deadlines = [cell(deadline)];
+  }
+  return any;
+}
+
+/** A workbook's date whose format was lost: days since the last one of 1899; 2009 to 2050, so that hardly any other number is meant. */
+function serialDate(text: string): string | null {
+  const days = /^\d{5}$/u.test(text) ? Number(text) : 0;
+  return days < 40_000 || days > 55_000 ? null : new Date((days - 25_569) * 86_400_000).toISOString().slice(0, 10);
+}
+
 /** Reads the deadline cells of one list; what is wrong in a cell that many tasks share is told once. */
 class DeadlineReader {
   /** Some deadline depends on a year nobody named. */
@@ -144,6 +171,8 @@ class DeadlineReader {
   }
 
   private parse(text: string): Deadline {
+    const serial = serialDate(text);
+    if (serial !== null) return { ...parseDeadline('', 2000), due: serial, vague: true };
     const read = parseDeadline(text, this.year ?? this.fallbackYear ?? 2000);
     if (this.year === null && read.due !== parseDeadline(text, 1904).due) this.yearNeeded = true;
     return read;

@@ -8,6 +8,7 @@ import { shortNameFrom } from './list-title';
 import { SecretFile } from './secret-file';
 import { parseTables } from './parse-rows';
 import { readContent } from './read-file';
+import { tableOfCards } from './task-cards';
 import { type StoredTask, type TaskDraft, type TaskFacts } from './task-draft';
 import { tableOfRunningText } from './running-text';
 import { type FileContent, type Notice, type Table } from './table';
@@ -104,6 +105,8 @@ function refuseSecret({ tables, lines, aside }: FileContent): void {
 /** The tables with the list; where none has a header, what running text says instead. */
 function listTables({ tables, lines, notices }: FileContent, fileName: string): { tables: Table[]; notices: Notice[] } {
   if (tables.some(table => findLayout(table.rows))) return { tables, notices };
+  const cards = tableOfCards(tables);
+  if (cards) return { tables: [cards], notices };
   const running = tableOfRunningText(lines);
   if (running) return { tables: [running.table], notices: [...notices, ...running.notices] };
   if (tables.length > 0) return { tables, notices };

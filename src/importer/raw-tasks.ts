@@ -1,36 +1,13 @@
-// Rows to raw tasks: which rows are tasks, under which headings, with which cells, merges resolved. Nothing is interpreted yet.
+// The tables of a file, in order, as the tasks of one list. Nothing is interpreted yet.
 import { cleanText } from './clean-text';
-import { alignCells, findLayout, type ColumnRole, type Layout } from './columns';
-import { headingLevel, HeadingTrail, isSideNote } from './headings';
+import { findLayout } from './columns';
+import { headingLevel, HeadingTrail, isSideNote, longestHeading } from './headings';
 import { saysFirstLeads } from './header-words';
-import { type IssueLog, type Place } from './import-issue';
-import { readItemNumber } from './item-number';
-import { CarriedColumns, type Printed, type Table, type TableRow } from './table';
-
-const longestHeading = 60;
-
-/** A cell with its place. */
-export interface RawCell extends Printed {
-  sheet: string | null;
-  /** The column's heading. */
-  column: string;
-}
-
-export interface RawTask {
-  sheet: string | null;
-  row: number;
-  /** As printed; null where the list has no number column. */
-  label: string | null;
-  numberColumn: string | null;
-  section: string | null;
-  measure: string | null;
-  content: string;
-  /** Of the units in a cell of `lead` only the first leads. */
-  firstLeads: boolean;
-  lead: RawCell[];
-  support: RawCell[];
-  deadlines: RawCell[];
-}
+import { type IssueLog } from './import-issue';
+import { type RawTask } from './raw-task';
+import { unfoldHalves } from './side-by-side';
+import { type Table, type TableRow } from './table';
+import { TableReader } from './table-reader';
 
 export interface RawList {
   /** The lines above the first header, in order. */
@@ -49,7 +26,7 @@ export function readRawTasks(tables: Table[], warnings: IssueLog, errors: IssueL
   const noted = tables.some(table => notesOf(table).some(saysFirstLeads));
   let reader: TableReader | null = null;
   for (const printed of tables) {
-    const table = cleanTable(printed);
+    const table = unfoldHalves(cleanTable(printed));
     const layout = findLayout(table.rows);
     if (reader === null) list.above.push(...table.above, ...linesOf(table.rows.slice(0, layout?.headerFrom)));
     else
@@ -85,191 +62,4 @@ function cleanTable(table: Table): Table {
 
 function linesOf(rows: TableRow[]): string[] {
   return rows.flatMap(row => row.cells.filter((cell, i) => cell !== '' && row.cells.indexOf(cell) === i));
-}
-
-/** Reads the rows under one header, through as many tables as they run over. */
-class TableReader {
-  private readonly carried = new CarriedColumns();
-  private readonly at = new Map<ColumnRole, number[]>();
-  private readonly headers = new Set<string>();
-  private sheet: string | null = null;
-  private numbered = false;
-  private last: RawTask | null = null;
-
-  constructor(
-    private readonly layout: Layout,
-    private readonly firstLeads: boolean,
-    private readonly trail: HeadingTrail,
-    private readonly tasks: RawTask[],
-    private readonly warnings: IssueLog,
-    private readonly errors: IssueLog,
-  ) {
-    layout.columns.forEach(({ role }, i) => this.at.set(role, [...(this.at.get(role) ?? []), i]));
-  }
-
-  fits(table: Table): boolean {
-    return table.rows.some(row => row.cells.length === this.layout.columns.length);
-  }
-
-  read(table: Table, bodyFrom: number): void {
-    const body = table.rows.slice(bodyFrom);
-    const [number] = this.columnsOf('number');
-    this.sheet = table.sheet;
-    this.carried.mergesKnown = table.mergesKnown && body.some(row => row.merged !== undefined);
-    this.numbered ||= number !== undefined && body.some(row => readItemNumber(row.cells[number] ?? '') !== null);
-    for (const { cells } of table.rows.slice(Math.min(this.layout.headerFrom, bodyFrom), bodyFrom))
-      this.headers.add(cells.join('\t'));
-    for (const row of body) this.readPrinted(row);
-  }
-
-  private readPrinted(printed: TableRow): void {
-    const filled = printed.cells.filter(cell => cell !== '');
-    if (filled.length === 0 || this.headers.has(printed.cells.join('\t'))) return;
-    if (filled.length === 1 && this.takeAlone(filled[0] ?? '', printed)) return;
-    const cells = alignCells(printed.cells, this.layout.columns);
-    if (cells) this.readRow({ ...printed, cells });
-    else {
-      const more = `这一行有${printed.cells.length}格，比表头的${this.layout.columns.length}列多，对不上列，请检查`;
-      this.errors.at('row_shape', this.place(printed.row), more);
-    }
-  }
-
-  /** A row with one text only: a heading over the rows below, or a side note. False: it is read as any other row. */
-  private takeAlone(text: string, row: TableRow): boolean {
-    const place = row.cells.indexOf(text);
-    const role = row.cells.length === this.layout.columns.length ? this.layout.columns[place]?.role : undefined;
-    const level = headingLevel(text);
-    if (isSideNote(text)) {
-      this.warnings.at('row_skipped', this.place(row.row), `“${shorten(text)}”不是任务，未导入`);
-      return true;
-    }
-    if (readItemNumber(text) !== null || row.merged?.includes(place)) return false;
-    if (role === 'section') return false;
-    // 一、 in the column of the measures, alone in its row, is wider than they are.
-    if (role === 'measure' && (level === null || level === 3 || this.at.has('section'))) return false;
-    const likeHeading = level !== null || (text.length <= longestHeading && !/[。；;]$/u.test(text));
-    const spans = role === undefined || role === 'number' || role === 'other';
-    if (!likeHeading || (role === 'content' && (level === null || !this.numbered)) || (level === null && !spans))
-      return false;
-    this.trail.take(text);
-    for (const column of [...this.columnsOf('section'), ...this.columnsOf('measure')]) this.carried.forget(column);
-    return true;
-  }
-
-  private readRow(row: TableRow): void {
-    this.reportFaults(row);
-    const { section, measure } = this.readHeadings(row);
-    const number = this.numbered ? this.ownValue(row, 'number') : '';
-    const own = this.ownValue(row, 'content');
-    if (isSideNote(number) || (number === '' && isSideNote(own))) {
-      this.warnings.at('row_skipped', this.place(row.row), `“${shorten(number || own)}”不是任务，未导入`);
-      return;
-    }
-    const content = this.contentOf(row, own, number !== '');
-    const parties = {
-      lead: this.cellsOf(row, 'lead'),
-      support: this.cellsOf(row, 'support'),
-      deadlines: this.cellsOf(row, 'deadline'),
-    };
-    const continued = this.numbered && number === '';
-    if (continued && this.last && (own !== '' || this.fillsBeyondHeadings(row))) {
-      this.join(this.last, row.row, own === '' ? '' : content, parties);
-      return;
-    }
-    if (own === '' && (number === '' || content === '')) {
-      if (number !== '') this.warnings.at('content_missing', this.place(row.row), `序号${number}没有任务内容，未导入`);
-      else if (this.fillsBeyondHeadings(row))
-        this.warnings.at('row_skipped', this.place(row.row), '没有任务内容，未导入');
-      return;
-    }
-    const [numberColumn] = this.columnsOf('number').map(i => this.layout.columns[i]?.header ?? '');
-    this.last = {
-      sheet: this.sheet,
-      row: row.row,
-      label: this.numbered ? number : null,
-      numberColumn: this.numbered ? (numberColumn ?? null) : null,
-      section,
-      measure,
-      content,
-      firstLeads: this.firstLeads,
-      ...parties,
-    };
-    this.tasks.push(this.last);
-  }
-
-  /** A cell that has no value is an error where the column counts, and told once for all rows it is merged over. */
-  private reportFaults({ row, faults = {}, merged }: TableRow): void {
-    this.layout.columns.forEach(({ role, header }, i) => {
-      const fault = faults[i];
-      if (fault !== undefined && role !== 'other' && !merged?.includes(i))
-        this.errors.at('cell_error', { ...this.place(row), column: header }, fault);
-    });
-  }
-
-  private readHeadings(row: TableRow): { section: string | null; measure: string | null } {
-    const [sections, measures] = [this.columnsOf('section'), this.columnsOf('measure')];
-    // A new section ends the measure above it.
-    if (sections.some(i => (row.cells[i] ?? '') !== '' && !row.merged?.includes(i)))
-      for (const i of measures) this.carried.forget(i);
-    const text = (columns: number[]): string | null => {
-      const found = columns.flatMap(i => this.carried.next(row, i)?.text.replace(/\s*\n\s*/g, '') ?? []);
-      return found.length > 0 ? [...new Set(found)].join(' ') : null;
-    };
-    return { section: text(sections) ?? this.trail.section, measure: text(measures) ?? this.trail.measure };
-  }
-
-  /** One number over several rows is one task: the lines are put together. */
-  private join(
-    task: RawTask,
-    row: number,
-    content: string,
-    parties: Pick<RawTask, 'lead' | 'support' | 'deadlines'>,
-  ): void {
-    if (content !== '') task.content = `${task.content}\n${content}`;
-    for (const key of ['lead', 'support', 'deadlines'] as const)
-      for (const cell of parties[key]) if (!task[key].some(other => other.text === cell.text)) task[key].push(cell);
-    this.warnings.at('rows_joined', this.place(row), `没有自己的序号，并入第${task.row}行的序号${task.label ?? ''}`);
-  }
-
-  /** The task's text: its own cell or, under a number of its own, the merged cell above; goals of other columns behind it. */
-  private contentOf(row: TableRow, own: string, numbered: boolean): string {
-    const [column] = this.columnsOf('content');
-    const printed = column === undefined ? null : this.carried.next(row, column);
-    const text = own === '' && numbered ? (printed?.text ?? '') : own;
-    const goals = this.columnsOf('goal').flatMap(i => {
-      const goal = this.carried.next(row, i)?.text ?? '';
-      return goal === '' || text === '' ? [] : [`${this.layout.columns[i]?.header ?? ''}：${goal}`];
-    });
-    return [text, ...goals].join('\n').trim();
-  }
-
-  private cellsOf(row: TableRow, role: ColumnRole): RawCell[] {
-    return this.columnsOf(role).flatMap(i => {
-      const printed = this.carried.next(row, i);
-      return printed ? [{ ...printed, sheet: this.sheet, column: this.layout.columns[i]?.header ?? '' }] : [];
-    });
-  }
-
-  private fillsBeyondHeadings(row: TableRow): boolean {
-    const headings = new Set([...this.columnsOf('section'), ...this.columnsOf('measure')]);
-    return row.cells.some((cell, i) => cell !== '' && !headings.has(i) && !row.merged?.includes(i));
-  }
-
-  /** What the row itself prints in a column, not what it shares with the row above. */
-  private ownValue(row: TableRow, role: ColumnRole): string {
-    const [column] = this.columnsOf(role);
-    return column === undefined || row.merged?.includes(column) ? '' : (row.cells[column] ?? '');
-  }
-
-  private columnsOf(role: ColumnRole): number[] {
-    return this.at.get(role) ?? [];
-  }
-
-  private place(row: number): Place {
-    return { sheet: this.sheet, row };
-  }
-}
-
-function shorten(text: string): string {
-  return text.length > 20 ? `${text.slice(0, 20)}…` : text;
 }

@@ -1,6 +1,7 @@
 // Reads text: a .csv, rows pasted from a sheet, the flattened table of a list (each cell on a line of its own), or lines without a table.
 import { findLayout } from './columns';
 import { decodeText } from './decode-text';
+import { barTables, spacedTables } from './drawn-tables';
 import { splitDelimited, type CsvRow } from './read-csv';
 import { type FileContent, type Table, type TableRow, type TextLine } from './table';
 import { type Refuse } from './unreadable-file';
@@ -33,6 +34,11 @@ function readTables(text: string, lines: string[], refuse: Refuse): Table[] {
   for (const line of lines)
     if (line.lastIndexOf('\t') > 0) rowLines++;
     else if (line.startsWith('\t')) cellLines++;
+  if (rowLines + cellLines === 0) {
+    const bars = barTables(lines);
+    const drawn = bars.some(table => findLayout(table.rows)) ? bars : spacedTables(lines);
+    if (drawn.length > 0) return drawn;
+  }
   if (rowLines > cellLines) return pastedTables(splitDelimited(text, '\t'), refuse);
   const reader = new FlattenedTables(refuse);
   for (const line of lines) reader.take(line);

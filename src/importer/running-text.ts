@@ -2,11 +2,10 @@
 import { cellFit } from './cell-fit';
 import { cleanText } from './clean-text';
 import { headerMeaning } from './header-words';
-import { headingLevel } from './headings';
+import { headingLevel, longestHeading } from './headings';
 import { readItemNumber } from './item-number';
 import { type Notice, type Table, type TableRow, type TextLine } from './table';
 
-const longestHeading = 60;
 const longestAnnotation = 600;
 /** Longer paragraphs are no task, and are not searched. */
 const longestText = 20_000;
@@ -149,6 +148,19 @@ class TextReader {
     this.blocks.push({ item });
     this.open = item;
   }
+}
+
+/** Who does a task and until when, where its own text says so: "……（区教育局牵头，区人社局配合）"; '' = not said. */
+export function partiesInText(text: string): { units: string; deadline: string } {
+  if (text.length > longestText) return { units: '', deadline: '' };
+  const found = splitTasks(cleanText(text)).tasks.map(task => task.annotation);
+  return {
+    units: unitCell(found.flatMap(({ units }) => units)),
+    deadline: found
+      .map(({ deadline }) => deadline)
+      .filter(Boolean)
+      .join('，'),
+  };
 }
 
 /** A bracket that says who is in charge has begun and not ended: the text goes on in the next line. */

@@ -61,7 +61,7 @@ export interface Printed {
  * Source: product description §2 "Merged cells"
  */
 export class CarriedColumns {
-  private readonly held = new Map<number, Printed>();
+  private readonly values = new Map<number, Printed>();
 
   /** Of the table that is being read. */
   mergesKnown = false;
@@ -69,18 +69,23 @@ export class CarriedColumns {
   /** The value that holds in a column at this row, or null. */
   next({ row, cells, merged }: TableRow, column: number): Printed | null {
     const text = cells[column] ?? '';
-    const above = this.held.get(column) ?? null;
+    const above = this.held(column);
     if (text === '') {
-      if (this.mergesKnown) this.held.delete(column);
+      if (this.mergesKnown) this.values.delete(column);
       return this.mergesKnown ? null : above;
     }
     const printed = above !== null && merged?.includes(column) ? above : { text, row };
-    this.held.set(column, printed);
+    this.values.set(column, printed);
     return printed;
   }
 
   /** A heading above has changed: what this column held does not go on below it. */
   forget(column: number): void {
-    this.held.delete(column);
+    this.values.delete(column);
+  }
+
+  /** What the rows above have left in a column. */
+  held(column: number): Printed | null {
+    return this.values.get(column) ?? null;
   }
 }

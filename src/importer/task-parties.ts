@@ -3,7 +3,8 @@ import { splitUnits, type UnitCell } from '../directory/unit-cells';
 import { levelOf } from '../directory/unit-cell-words';
 import { type UnitDirectoryData } from '../directory/unit-data';
 import { type IssueLog } from './import-issue';
-import { type RawCell, type RawTask } from './raw-tasks';
+import { namesPersons, withoutPersons } from './persons-in-cells';
+import { type RawCell, type RawTask } from './raw-task';
 import { type TaskFacts } from './task-draft';
 
 export type TaskParties = Pick<TaskFacts, 'lead' | 'support' | 'collectives' | 'leadCollectives' | 'openEnded'>;
@@ -42,7 +43,8 @@ export class PartyReader {
       ['support', task.support],
     ] as const)
       for (const raw of cells) {
-        const cell = task.firstLeads ? firstLeading(this.cell(raw.text)) : this.cell(raw.text);
+        const text = namesPersons(raw.column) ? withoutPersons(raw.text, this.isKnown) : raw.text;
+        const cell = task.firstLeads ? firstLeading(this.cell(text)) : this.cell(text);
         openEnded ||= cell.openEnded;
         const silent = { units: [], collectives: [] };
         const lead = cell.byRole?.lead ?? (column === 'lead' ? cell : silent);
@@ -67,6 +69,9 @@ export class PartyReader {
   unknownUnits(): { name: string; rows: number[] }[] {
     return [...this.unknownRows].map(([name, rows]) => ({ name, rows }));
   }
+
+  private readonly isKnown = (name: string): boolean =>
+    this.data?.units.some(unit => unit.name === name || unit.aliases.some(alias => alias.text === name)) ?? false;
 
   private cell(text: string): UnitCell {
     const held = this.read.get(text);
