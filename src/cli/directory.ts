@@ -5,7 +5,7 @@ import { type Command } from 'commander';
 import { civilDateOf } from '../calendar/civil-date';
 import { inTransaction } from '../database/transaction';
 import { findOrphanUnits } from '../directory/orphan-units';
-import { saveStaff } from '../directory/people';
+import { takeOverStaff } from '../directory/edit-people';
 import { loadDirectory } from '../directory/unit-directory';
 import { AppError, messageOf } from '../errors';
 import { readStaffSheet } from '../importer/import-staff';
@@ -37,10 +37,12 @@ async function savePeople(file: string | undefined, options: StaffOptions): Prom
       const directory = await loadDirectory(manager);
       if (directory.data.units.length === 0)
         throw new AppError('bad_input', '还没有单位名录，请先运行 duban units。', { expose: true });
-      return saveStaff(manager, readStaffSheet(bytes, basename(file), directory), clock.now());
+      const staff = readStaffSheet(bytes, basename(file), directory);
+      return takeOverStaff(manager, staff, directory, { actor: '命令行', now: clock.now() });
     });
-    if (options.json) printJson(changes);
-    tell(`人员名录：${changes.people} 人，新增岗位 ${changes.addedPosts} 个，结束岗位 ${changes.endedPosts} 个。`);
+    const { people, addedPosts, endedPosts } = changes;
+    if (options.json) printJson({ people, addedPosts, endedPosts });
+    tell(`人员名录：${people} 人，新增岗位 ${addedPosts} 个，结束岗位 ${endedPosts} 个。`);
     const orphans = await findOrphanUnits(dataSource.manager, civilDateOf(clock.now()));
     if (orphans.length > 0)
       tell(`还有 ${orphans.length} 个承担任务的单位没有可送达的联络员，可用 duban staff --orphans 查看。`);

@@ -2,9 +2,16 @@
 import { type Command } from 'commander';
 import { type EntityManager } from 'typeorm';
 import { inTransaction } from '../database/transaction';
-import { assignUnits, type EditCause, editAlias, editMembers, editParent } from '../directory/edit-directory';
+import {
+  assignUnits,
+  type EditCause,
+  editAlias,
+  editMembers,
+  editParent,
+  takeOverDirectory,
+} from '../directory/edit-directory';
 import { listUnsettled, settleName, type Settlement } from '../directory/settle-units';
-import { loadDirectory, saveDirectory } from '../directory/unit-directory';
+import { loadDirectory } from '../directory/unit-directory';
 import { AppError } from '../errors';
 import { readUnitFile } from '../importer/import-units';
 import { connect } from './connection';
@@ -36,7 +43,7 @@ async function saveUnits(file: string | undefined, options: JsonOption): Promise
   const data = readUnitFile(file);
   await change(
     options,
-    (manager, { now }) => saveDirectory(manager, data, now),
+    (manager, cause) => takeOverDirectory(manager, data, cause),
     ({ added, changed }) =>
       `单位名录：新增 ${added.length} 个，更新 ${changed.length} 个，共 ${data.units.length} 个单位、${data.collectives.length} 个集体称谓。`,
   );

@@ -6,6 +6,8 @@ import { Collective, CollectiveMember, Unit, UnitAlias } from '../database/entit
 import { AppError } from '../errors';
 import { newId } from '../ids';
 import { saveAlias } from './settle-units';
+import { type UnitDirectoryData } from './unit-data';
+import { type DirectoryChanges, saveDirectory } from './unit-directory';
 
 export interface EditCause {
   actor: string;
@@ -27,6 +29,18 @@ async function collectiveOf(manager: EntityManager, name: string): Promise<Colle
   const collective = await manager.findOneBy(Collective, { name });
   if (!collective) throw refuse(`集体称谓“${name}”不在单位名录中，没有改动。`);
   return collective;
+}
+
+/** Takes over a directory file, with a record of what it changed. @see saveDirectory */
+export async function takeOverDirectory(
+  manager: EntityManager,
+  data: UnitDirectoryData,
+  cause: EditCause,
+): Promise<DirectoryChanges> {
+  const changes = await saveDirectory(manager, data, cause.now);
+  if (changes.added.length > 0 || changes.changed.length > 0)
+    await record(manager, cause, 'take_over_units', 'units', changes);
+  return changes;
 }
 
 async function record(

@@ -5,7 +5,8 @@ import { ChannelIdentity, Person, Post } from '../database/entities/unit';
 import { AppError } from '../errors';
 import { newId } from '../ids';
 import { type EditCause } from './edit-directory';
-import { saveStaff, type StaffPost } from './people';
+import { saveStaff, type StaffChanges, type StaffPost } from './people';
+import { type DirectoryView } from './unit-directory';
 
 function refuse(sentence: string): AppError {
   return new AppError('bad_input', sentence, { expose: true });
@@ -21,6 +22,24 @@ async function record(manager: EntityManager, cause: EditCause, who: string, cha
     object: `person:${who}`.slice(0, 190),
     after: change,
   });
+}
+
+/**
+ * Takes over a staff sheet, with a record for everybody who gains or loses a post by it.
+ * @see saveStaff
+ */
+export async function takeOverStaff(
+  manager: EntityManager,
+  staff: StaffPost[],
+  { unitNameById }: Pick<DirectoryView, 'unitNameById'>,
+  cause: EditCause,
+): Promise<StaffChanges> {
+  const changes = await saveStaff(manager, staff, cause.now);
+  const named = (posts: StaffChanges['changed'][number]['added']): object[] =>
+    posts.map(({ unitId, role }) => ({ unit: unitNameById.get(unitId) ?? null, role }));
+  for (const { userId, added, ended } of changes.changed)
+    await record(manager, cause, userId, { added: named(added), ended: named(ended) });
+  return changes;
 }
 
 /**

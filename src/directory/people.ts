@@ -41,6 +41,14 @@ export interface StaffChanges {
   people: number;
   addedPosts: number;
   endedPosts: number;
+  /** Who has gained or lost a post. */
+  changed: { userId: string; added: HeldPost[]; ended: HeldPost[] }[];
+}
+
+interface HeldPost {
+  /** '' = none, an administrator's. */
+  unitId: string;
+  role: Role;
 }
 
 /**
@@ -48,7 +56,7 @@ export interface StaffChanges {
  * Posts of the people named here that the sheet no longer has are ended, not deleted; people it does not name stay.
  */
 export async function saveStaff(manager: EntityManager, staff: StaffPost[], now: Date): Promise<StaffChanges> {
-  const changes: StaffChanges = { people: 0, addedPosts: 0, endedPosts: 0 };
+  const changes: StaffChanges = { people: 0, addedPosts: 0, endedPosts: 0, changed: [] };
   const byUser = new Map<string, StaffPost[]>();
   for (const post of staff) byUser.set(post.userId, [...(byUser.get(post.userId) ?? []), post]);
   for (const [userId, posts] of byUser) {
@@ -62,6 +70,7 @@ export async function saveStaff(manager: EntityManager, staff: StaffPost[], now:
     }
     changes.people++;
     const held = await manager.find(Post, { where: { personId } });
+    const [added, ended]: [HeldPost[], HeldPost[]] = [[], []];
     for (const post of posts) {
       const unitId = post.unitId ?? '';
       const same = held.find(other => other.unitId === unitId && other.role === post.role);
@@ -74,17 +83,20 @@ export async function saveStaff(manager: EntityManager, staff: StaffPost[], now:
           title: post.title,
           createdAt: now,
         });
-        changes.addedPosts++;
+        added.push({ unitId, role: post.role });
       } else if (same.endedAt !== null || same.title !== post.title) {
         await manager.update(Post, { id: same.id }, { endedAt: null, title: post.title });
-        if (same.endedAt !== null) changes.addedPosts++;
+        if (same.endedAt !== null) added.push({ unitId, role: post.role });
       }
     }
     for (const old of held.filter(other => other.endedAt === null))
       if (!posts.some(post => (post.unitId ?? '') === old.unitId && post.role === old.role)) {
         await manager.update(Post, { id: old.id, endedAt: IsNull() }, { endedAt: now });
-        changes.endedPosts++;
+        ended.push({ unitId: old.unitId, role: old.role });
       }
+    changes.addedPosts += added.length;
+    changes.endedPosts += ended.length;
+    if (added.length > 0 || ended.length > 0) changes.changed.push({ userId, added, ended });
   }
   return changes;
 }

@@ -17,7 +17,7 @@ const actNames: Record<string, string> = {
   group_list: '设定群清单', import_list: '导入清单', change_settings: '改设置', set_work_days: '改工作日',
   unset_work_day: '改工作日', settle_unit: '确定单位名称', resend_message: '重发消息', confirm_message: '记为收到',
   take_bulletin: '生成通报', edit_alias: '改别名', edit_members: '改集体成员', edit_parent: '改上级单位', assign_units: '指定承担单位',
-  unassign_units: '取消承担单位', edit_posts: '改岗位',
+  unassign_units: '取消承担单位', edit_posts: '改岗位', take_over_units: '导入单位名录',
 }; // prettier-ignore
 
 async function showAudit(context: Context, parts: SiteParts): Promise<void> {

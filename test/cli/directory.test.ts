@@ -106,3 +106,33 @@ test('units and people from workbooks, names settled, a second version shown fie
   const told: { recipientKey: string }[] = await database.dataSource.query('SELECT recipientKey FROM outbox_messages');
   expect(told).toEqual([{ recipientKey: 'person:u1' }]);
 }, 120_000);
+
+test('what a sheet of people or of units changes is in the audit log, with each person who gains or loses a post', async () => {
+  const sheet = (rows: unknown[][]): string =>
+    workbook('人员.xlsx', [['姓名', '钉钉UserId', '单位', '职务', '角色'], ...rows]);
+  expect((await duban('staff', sheet([['孙八', 'sunba', '区税务局', '科员', '联络员']]))).code).toBe(0);
+  expect((await duban('staff', sheet([['孙八', 'sunba', '区住建局', '科员', '负责人']]))).code).toBe(0);
+  // Nothing changes: nothing is recorded.
+  expect((await duban('staff', sheet([['孙八', 'sunba', '区住建局', '科员', '负责人']]))).code).toBe(0);
+  const { out } = await duban('audit', '--act', 'edit_posts', '--json');
+  const entries = JSON.parse(out) as { object: string; actor: string; after: unknown }[];
+  expect(
+    entries.filter(({ object }) => object === 'person:sunba').map(({ actor, after }) => ({ actor, after })),
+  ).toEqual(
+    expect.arrayContaining([
+      { actor: '命令行', after: { added: [{ unit: '区税务局', role: 'liaison' }], ended: [] } },
+      {
+        actor: '命令行',
+        after: {
+          added: [{ unit: '区住建局', role: 'leader' }],
+          ended: [{ unit: '区税务局', role: 'liaison' }],
+        },
+      },
+    ]),
+  );
+  expect(entries.filter(({ object }) => object === 'person:sunba')).toHaveLength(2);
+  const units = JSON.parse((await duban('audit', '--act', 'take_over_units', '--json')).out) as {
+    after: { added: string[] };
+  }[];
+  expect(units.some(({ after }) => after.added.includes('区财政局'))).toBe(true);
+});
