@@ -33,6 +33,8 @@ const holdForms = [
     `(?:把|将)?(?<nos>${numbers})\\s*(?:任务)?(?:予以|先|给我)?(?<act>挂起|暂缓|恢复推进|恢复|解除挂起|终止|中止)${rest}`,
   ),
 ];
+/** While a task is quoted: its number need not be said. */
+const bareHold = form(`(?<act>挂起|暂缓|恢复推进|恢复|解除挂起|终止|中止)(?:推进|任务|本项|该项|此项)?${rest}`);
 const pendingForm =
   /^(?:请|看|查|看看|查看|看一下|查一下|列|列出|显示|我|我的|还有|有|有哪些|有什么|现在|目前|哪些|什么|当前)*(?:待办|待审批|待核销|待审核|待处理|待确认|要审批|要核销|等待审批|等我审批)(?:的)?(?:事项|任务|申请|清单|列表|项目|件)?(?:有哪些|有什么|有几项|有多少|都有哪些|呢|吗)?[\s?.!]*$/u;
 /** 有哪些堵点, 堵点清单, 还有哪些困难没解决: they wait with the office. */
@@ -147,7 +149,7 @@ export function readOffice(marked: MarkedText, quotes: boolean, view: DateView):
   return (
     readIdentityDecision(marked) ??
     readExtensionDecision(marked, view) ??
-    readHold(marked) ??
+    readHold(marked, quotes) ??
     readBlocker(marked) ??
     readHandOver(marked) ??
     (quotes ? readBareDecision(marked) : null)
@@ -181,8 +183,8 @@ function readBareDecision(marked: MarkedText): Frame | null {
   return { intent: 'decide_closure', accept: groups['yes'] !== undefined, tasks: [], reason, any: true };
 }
 
-function readHold(marked: MarkedText): Frame | null {
-  const found = match(marked, holdForms);
+function readHold(marked: MarkedText, quotes: boolean): Frame | null {
+  const found = match(marked, quotes ? [...holdForms, bareHold] : holdForms);
   const action = holds[found?.groups['act'] ?? ''];
   if (!found || !action) return null;
   return {
