@@ -139,6 +139,27 @@ export interface ChannelStatus {
   notes: string[];
 }
 
+/** A picture or file the bot sends. */
+export interface OutgoingFile {
+  kind: 'picture' | 'file';
+  /** With its ending, e.g. 台账.xlsx. */
+  name: string;
+  bytes: Buffer;
+}
+
+/** What a platform does with files beside carrying messages. */
+export interface FileDoor {
+  /** The bytes behind an {@link Attachment}'s code, or why not, in words for people; never throws, never names where they are. */
+  fetch(
+    downloadCode: string,
+    limits: { maxBytes: number },
+  ): Promise<{ outcome: 'fetched'; bytes: Buffer } | { outcome: 'failed'; sentence: string }>;
+  /** Uploads and sends; what is refused was surely not shown. */
+  send(to: Recipient, file: OutgoingFile): Promise<SendResult>;
+  /** Uploads a picture. @returns what stands for its address in Markdown, `![](…)` */
+  keepPicture(file: OutgoingFile): Promise<{ address: string } | { problem: string }>;
+}
+
 /** What else a platform may tell beside messages. */
 export interface OtherNews {
   /**
@@ -162,6 +183,11 @@ export interface Channel {
   send(request: SendRequest): Promise<SendResult>;
   /** Changes a card that was sent, for everybody who sees it. Always repeatable. */
   change?(request: ChangeRequest): Promise<SendResult>;
+  /**
+   * Takes back messages that were sent to one recipient, by their providerKeys.
+   * @returns the keys of those that are gone now, and why the others are not
+   */
+  recall?(to: Recipient, providerKeys: string[]): Promise<{ recalled: string[]; problem: string | null }>;
   status(): ChannelStatus;
   /** Takes no more messages, waits for those being stored, closes the connection, cancels every timer. */
   stop(): Promise<void>;

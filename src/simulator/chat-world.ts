@@ -141,6 +141,18 @@ export class ChatWorld {
     return [...this.byId.values()];
   }
 
+  /** Takes a robot's message back, wherever it was shown under this key. @returns false when there is none */
+  recall(providerKey: string, robotCode: string): boolean {
+    const found = [...this.byId.values()].filter(
+      message => message.providerKey === providerKey && message.from.robotCode === robotCode,
+    );
+    for (const message of found) {
+      Object.assign(message, { title: null, markdown: null, text: '（已撤回）', buttons: [], recalled: true });
+      this.events.emit({ kind: 'changed', message });
+    }
+    return found.length > 0;
+  }
+
   onForgotten(listener: (messageId: string) => void): void {
     this.forgetListeners.push(listener);
   }

@@ -25,6 +25,8 @@ export interface ShownMessage {
   /** The words; for Markdown its source. */
   text: string;
   buttons: ShownButton[];
+  /** The robot has taken it back. */
+  recalled?: true;
   /** Of a message that is a file. */
   file?: { name: string; picture?: boolean };
   /** Of an interactive card: its outTrackId, and the notes only one person sees, by staff id. */
@@ -58,7 +60,7 @@ export interface ApiCall {
 
 export type GatewayEvent =
   | { kind: 'message'; message: ShownMessage }
-  /** An interactive card says something else from now on. */
+  /** An interactive card says something else from now on, or a message was taken back. */
   | { kind: 'changed'; message: ShownMessage }
   /** A pressed button was answered, in time or at all; null = it was not. */
   | { kind: 'press_answered'; messageId: string; response: unknown }

@@ -14,7 +14,7 @@ export interface ApiRequest {
 /** `body`: JSON, or, with a content type, text or bytes. `hang` = never answered; `reset` = the connection is cut. */
 export type ApiAnswer = { status: number; body: unknown; contentType?: string } | 'hang' | 'reset';
 
-const largestBody = 1024 * 1024;
+const largestBody = 25 * 1024 * 1024;
 
 export function answer(status: number, body: unknown): ApiAnswer {
   return { status, body };
@@ -35,6 +35,21 @@ export function oapiAnswer(errcode: number, errmsg: string, result?: unknown): A
   });
 }
 
+/** A form's parts by name; a file as its name and size. */
+function formParts(bytes: Buffer, boundary: string): Record<string, unknown> {
+  const found: Record<string, unknown> = {};
+  for (const part of bytes.toString('latin1').split(`--${boundary}`)) {
+    const read = /name="([^"]*)"(?:; filename="([^"]*)")?[^]*?\r\n\r\n([^]*)\r\n$/.exec(part);
+    if (!read) continue;
+    const [, name = '', fileName, content = ''] = read;
+    found[name] =
+      fileName === undefined
+        ? content
+        : { fileName: Buffer.from(fileName, 'latin1').toString('utf8'), size: content.length };
+  }
+  return found;
+}
+
 async function readBody(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -43,7 +58,10 @@ async function readBody(request: IncomingMessage): Promise<unknown> {
     if (size > largestBody) return undefined;
     chunks.push(chunk);
   }
-  const text = Buffer.concat(chunks).toString('utf8');
+  const bytes = Buffer.concat(chunks);
+  const boundary = /^multipart\/form-data; *boundary=(.+)$/.exec(request.headers['content-type'] ?? '')?.[1];
+  if (boundary !== undefined) return formParts(bytes, boundary);
+  const text = bytes.toString('utf8');
   if (request.headers['content-type']?.includes('x-www-form-urlencoded'))
     return Object.fromEntries(new URLSearchParams(text));
   try {

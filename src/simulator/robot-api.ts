@@ -6,7 +6,7 @@ import { type ChatWorld, type GatewayApp } from './chat-world';
 import { getDepartment, getUser, listParentDepartments } from './contacts-api';
 import { type FaultSwitches, type SendFaultKind } from './fault-switches';
 import { answer, apiError, oapiAnswer, type ApiAnswer, type ApiRequest } from './http-exchange';
-import { type SentFiles } from './sent-files';
+import { type SentFiles, takeMedia } from './sent-files';
 import { readMsgParam, readWebhookBody, type SentBody } from './sent-message';
 
 const tokenSeconds = 7200;
@@ -27,6 +27,8 @@ const peopleSend = z.object({
   msgKey: z.unknown(),
   msgParam: z.unknown(),
 });
+
+const recallBody = z.object({ robotCode: z.string(), processQueryKeys: z.array(z.string()).min(1).max(20) });
 
 function same(given: string, right: string): boolean {
   const [a, b] = [Buffer.from(given), Buffer.from(right)];
@@ -85,6 +87,11 @@ export class RobotApi {
         return this.withApp(request, 'Card.Instance.Write', () => this.cards.change(request.body));
       case 'POST /v1.0/card/callbacks/register':
         return this.withApp(request, 'Card.Instance.Write', () => answer(200, { success: true, result: request.body }));
+      case 'POST /v1.0/robot/groupMessages/recall':
+      case 'POST /v1.0/robot/otoMessages/batchRecall':
+        return this.withApp(request, 'qyapi_robot_sendmsg', app => this.recall(app, request));
+      case 'POST /media/upload':
+        return this.withOldToken(request, 'media', () => takeMedia(request));
       case 'POST /robot/sendBySession':
         return this.sendBySession(request);
       case 'POST /topapi/v2/user/get':
@@ -186,6 +193,19 @@ export class RobotApi {
     return this.world.apps.some(other => other.robotCode === robotCode)
       ? apiError(400, 'invalidParameter.robotCode.auth', '应用没有该机器人的权限')
       : apiError(400, 'invalidParameter.robotCode.notExsit', '机器人不存在');
+  }
+
+  private recall(app: GatewayApp, request: ApiRequest): ApiAnswer {
+    const body = recallBody.safeParse(request.body);
+    if (!body.success) return apiError(400, 'invalidParameter.processQueryKeys.invalid', '无效的processQueryKeys');
+    const fault = this.robotCodeFault(app, body.data.robotCode);
+    if (fault) return fault;
+    const successResult = body.data.processQueryKeys.filter(key => this.world.recall(key, app.robotCode));
+    const others = body.data.processQueryKeys.filter(key => !successResult.includes(key));
+    return answer(200, {
+      successResult,
+      failedResult: Object.fromEntries(others.map(key => [key, 'robot.processQueryKey.invalid'])),
+    });
   }
 
   private openFile(app: GatewayApp, request: ApiRequest): ApiAnswer {

@@ -1,7 +1,8 @@
 // Files people have sent at the local DingTalk: a code in the message, a temporary address for the code, the bytes behind it.
 import { randomBytes } from 'node:crypto';
 import { derivedId } from './chat-world';
-import { answer, apiError, type ApiAnswer } from './http-exchange';
+import { z } from 'zod';
+import { answer, apiError, oapiAnswer, type ApiAnswer, type ApiRequest } from './http-exchange';
 import { type ShownMessage } from './gateway-events';
 
 export interface SentFile {
@@ -12,8 +13,27 @@ export interface SentFile {
 }
 
 const keptFiles = 200;
+const largestMedia = 20 * 1024 * 1024;
 const addressMs = 10 * 60_000;
 const folder = '/file/';
+
+const media = z.object({
+  type: z.enum(['image', 'voice', 'video', 'file']),
+  media: z.object({ fileName: z.string().min(1), size: z.number().min(1).max(largestMedia) }),
+});
+
+/** POST /media/upload: errcode 40004 for what it does not take. */
+export function takeMedia(request: ApiRequest): ApiAnswer {
+  const read = media.safeParse(request.body);
+  if (!read.success || request.query.get('type') !== read.data.type) return oapiAnswer(40004, '无效的媒体文件类型');
+  return answer(200, {
+    errcode: 0,
+    errmsg: 'ok',
+    media_id: `@${randomBytes(16).toString('base64url')}`,
+    created_at: Date.now(),
+    type: read.data.type,
+  });
+}
 
 export class SentFiles {
   private readonly byMessage = new Map<string, { code: string; file: SentFile; expired: boolean }>();

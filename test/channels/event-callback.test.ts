@@ -93,7 +93,10 @@ describe('over HTTP', () => {
     const timestamp = String(over.at ?? now);
     const signature = eventSignature(used.token, timestamp, 'n1', encrypt);
     const query = new URLSearchParams({ [over.name ?? 'msg_signature']: signature, timestamp, nonce: 'n1' });
-    return fetch(`${server.url}${eventPath}?${query.toString()}`, { method: 'POST', body: JSON.stringify({ encrypt }) });
+    return fetch(`${server.url}${eventPath}?${query.toString()}`, {
+      method: 'POST',
+      body: JSON.stringify({ encrypt }),
+    });
   };
 
   it.each(['msg_signature', 'signature'])(

@@ -3,7 +3,14 @@ import Router from '@koa/router';
 import { type Clock } from '../../clock';
 import { AppError } from '../../errors';
 import { type Logger } from '../../logger';
-import { type Channel, type IncomingMessage, type OtherNews, type SendRequest, type SendResult } from '../../messages';
+import {
+  type Channel,
+  type FileDoor,
+  type IncomingMessage,
+  type OtherNews,
+  type SendRequest,
+  type SendResult,
+} from '../../messages';
 import { DingtalkApi, type ContactPerson } from './api';
 import { BoundedHttp, usualLimits, type HttpLimits } from './bounded-http';
 import { CardApi } from './card-api';
@@ -15,6 +22,7 @@ import { type EventKeys } from './event-crypto';
 import { FileDownload } from './file-download';
 import { addRobotRoute } from './http-callback';
 import { encodings, encodeWebhookBody } from './message-encoding';
+import { MediaApi } from './media-api';
 import { peopleChanged } from './people-events';
 import { allowedReplyUrl, readBase } from './reply-url';
 import { type ApiOutcome, type NotSent, type Refusal } from './send-outcome';
@@ -54,12 +62,13 @@ export interface DingtalkChannel extends Channel {
     getUser(staffId: string): Promise<ContactPerson | null>;
     getDepartmentName(departmentId: number): Promise<string | null>;
   };
-  /** What people sent, by the code their message carries. */
-  readonly files: Pick<FileDownload, 'fetch'>;
+  readonly files: FileDoor;
 }
 
 /** After this a send is given up, wherever it is: well inside the outbox's lease. */
 const sendBudgetMs = 20_000;
+/** An upload may take so long. */
+const uploadMs = 60_000;
 /** A webhook this near to its end counts as ended. */
 const webhookMarginMs = 30_000;
 
@@ -94,9 +103,11 @@ export function createDingtalkChannel(options: DingtalkOptions): DingtalkChannel
   const oapiBase = readBase('DINGTALK_OAPI_BASE', options.oapiBase);
   const http = new BoundedHttp({ ...usualLimits, ...options.limits });
   const onMissingRight = (reason: string) => { logger.error({ event: 'dingtalk_right_missing', reason }); }; // prettier-ignore
-  const api = new DingtalkApi({ clientId, clientSecret, robotCode, apiBase, oapiBase, http, onMissingRight });
+  const uploads = new BoundedHttp({ ...usualLimits, ...options.limits, totalMs: uploadMs });
+  const api = new DingtalkApi({ clientId, clientSecret, robotCode, apiBase, oapiBase, http, uploads, onMissingRight });
+  const media = new MediaApi(api, robotCode);
   const cards = cardDoor();
-  const files = new FileDownload(api, [apiBase, oapiBase]);
+  const download = new FileDownload(api, [apiBase, oapiBase]);
   let stream: StreamConnection | null = null;
   let called: { since: string; lastAt: string | null; onMessage: OnMessage } | null = null;
   let news: OtherNews = {};
@@ -201,7 +212,15 @@ export function createDingtalkChannel(options: DingtalkOptions): DingtalkChannel
   return {
     router: callRoutes(),
     contacts: { getUser: id => api.getUser(id), getDepartmentName: id => api.getDepartmentName(id) },
-    files,
+    files: {
+      fetch: (code, limits) => download.fetch(code, limits),
+      send: async (to, file) => resultOf(await media.send(to, file)),
+      keepPicture: async file => {
+        const got = await media.upload(file);
+        return 'failed' in got ? { problem: got.failed.reason } : { address: got.mediaId };
+      },
+    },
+    recall: (to, keys) => media.recall(to, keys),
     async start(onMessage, alsoTold = {}) {
       if (stream !== null || called !== null) throw new AppError('channel_failed', '钉钉通道已启动');
       news = alsoTold;
@@ -234,7 +253,8 @@ export function createDingtalkChannel(options: DingtalkOptions): DingtalkChannel
     async stop() {
       called = null;
       await stream?.stop();
-      await files.close();
+      await download.close();
+      await uploads.close();
       await http.close();
     },
   };

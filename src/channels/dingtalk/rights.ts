@@ -16,6 +16,8 @@ const rightOfCall: Readonly<Record<string, string>> = {
   '/v1.0/card/instances/createAndDeliver': 'Card.Instance.Write',
   '/v1.0/card/instances': 'Card.Instance.Write',
   '/v1.0/card/callbacks/register': 'Card.Instance.Write',
+  '/v1.0/robot/groupMessages/recall': 'qyapi_robot_sendmsg',
+  '/v1.0/robot/otoMessages/batchRecall': 'qyapi_robot_sendmsg',
   '/topapi/v2/user/get': 'qyapi_get_member',
   '/topapi/v2/department/get': 'qyapi_get_department_list',
 };
