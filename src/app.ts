@@ -78,6 +78,7 @@ export async function startApp(parts: {
     trial: parts.trial ?? false,
     secure: () => siteUrl().startsWith('https:'),
     wakeOutbox,
+    files: channel.files,
   });
   const web = await startWebServer({
     ...parts.web,

@@ -12,6 +12,7 @@ import { leadNames, namesOf, progressOf, roleName, whenOf } from '../tasks/task-
 import { findTasks, namedParties, partOf, type TaskView } from '../tasks/task-queries';
 import { isOpen, lightOn, stateNames } from '../tasks/task-state';
 import { chooseListOf } from './chosen-list';
+import { evidenceOf } from './evidence-pages';
 import { fullMoment, showPage } from './layout';
 import {
   filterOf,
@@ -181,6 +182,7 @@ async function showTask(context: Context, parts: SiteParts, id: string): Promise
         answer: blocker.answer ?? '',
         at: fullMoment(blocker.createdAt),
       })),
+      evidence: await evidenceOf(manager, task.id, visible),
       timeline: await timelineOf(manager, task.id, visible, timelineLength),
       hidden: visible.size < onTask.size && !may(visit.actor, 'see_all_units'),
     },

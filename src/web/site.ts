@@ -11,6 +11,7 @@ import { addBulletinPages } from './bulletin-pages';
 import { addBurdenPage } from './burden-page';
 import { addDirectoryPages } from './directory-pages';
 import { guardDoor, home } from './door';
+import { addEvidencePages } from './evidence-pages';
 import { addImportPages } from './import-pages';
 import { addLedgerFile, addLinkedFile } from './download-pages';
 import { showPage, showPlainPage } from './layout';
@@ -80,6 +81,7 @@ export function createSite(parts: SiteParts): Router {
   addImportPages(inside, parts);
   addBurdenPage(inside, parts);
   addDirectoryPages(inside, parts);
+  addEvidencePages(inside, parts);
   addLedgerFile(inside, parts);
   addLedgerPages(inside, parts);
   addPeoplePages(inside, parts);

@@ -27,6 +27,7 @@ beforeAll(async () => {
     trial: true,
     secure: () => false,
     wakeOutbox: () => undefined,
+    files: { fetch: () => Promise.resolve({ outcome: 'failed', sentence: '没有文件。' }) },
   });
   server = await startWebServer({
     host: '127.0.0.1',

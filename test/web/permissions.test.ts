@@ -24,6 +24,7 @@ const doors: Record<string, Door> = {
   'GET /board': 'signed in',
   'GET /ledger': 'signed in',
   'GET /ledger/task/:id': 'signed in',
+  'GET /ledger/evidence/:id/:no': 'signed in',
   'GET /ledger.xlsx': 'signed in',
   'GET /approvals': ['decide_requests', 'decide_identities'],
   'POST /approvals/closure': ['decide_requests'],
