@@ -73,6 +73,22 @@ describe('loadConfig', () => {
     expect(problemsOf({ ...good, DINGTALK_CALLBACK: 'yes' })).toContain('DINGTALK_CALLBACK');
   });
 
+  test('reads what cards and events need, together or not at all', () => {
+    expect(loadConfig(good).dingtalk).toMatchObject({ cardTemplateId: null, callbackUrl: null, events: null });
+    const key = 'o1w0aum42yaptlz8alnhwikjd3jenzt9cb9wmzptgus';
+    const set = { DINGTALK_EVENT_TOKEN: 't', DINGTALK_EVENT_AES_KEY: key, DINGTALK_CARD_TEMPLATE: 'x.schema' };
+    const callback = { DINGTALK_CALLBACK_URL: 'https://duban.example.gov.cn/' };
+    expect(loadConfig({ ...good, ...set, ...callback }).dingtalk).toMatchObject({
+      cardTemplateId: 'x.schema',
+      callbackUrl: 'https://duban.example.gov.cn',
+      events: { token: 't', aesKey: key },
+    });
+    expect(problemsOf({ ...good, DINGTALK_EVENT_TOKEN: 't' })).toContain('须一起填写');
+    expect(problemsOf({ ...good, ...set, DINGTALK_EVENT_AES_KEY: 'short' })).toContain('43 个字符');
+    for (const url of ['http://duban.example.gov.cn', 'https://duban.example.gov.cn/path', 'x'])
+      expect(problemsOf({ ...good, DINGTALK_CALLBACK_URL: url })).toContain('DINGTALK_CALLBACK_URL');
+  });
+
   test('refuses a turned clock and unchecked certificates in production', () => {
     const said = problemsOf({
       ...good,

@@ -83,6 +83,8 @@ export class RobotApi {
         return this.withApp(request, 'qyapi_robot_sendmsg', app => this.openFile(app, request));
       case 'POST /v1.0/card/instances/createAndDeliver':
         return this.withApp(request, 'Card.Instance.Write', app => this.sendCard(app, request));
+      case 'POST /v1.0/card/instances':
+        return this.withApp(request, 'Card.Instance.Write', app => this.cards.create(app, request.body));
       case 'PUT /v1.0/card/instances':
         return this.withApp(request, 'Card.Instance.Write', () => this.cards.change(request.body));
       case 'POST /v1.0/card/callbacks/register':

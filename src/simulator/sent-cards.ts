@@ -95,6 +95,15 @@ export class SentCards {
     return { outTrackId, conversationId, params: cardData.cardParamMap, carrierId: randomBytes(24).toString('base64') };
   }
 
+  /** POST /v1.0/card/instances: a card that is nowhere yet, and here never will be. */
+  create(app: GatewayApp, given: unknown): ApiAnswer {
+    const body = cardBody.pick({ cardTemplateId: true, outTrackId: true, cardData: true }).safeParse(given);
+    if (!body.success) return apiError(400, 'param.error', z.prettifyError(body.error));
+    if (app.cardTemplateId !== body.data.cardTemplateId)
+      return apiError(400, 'param.templateNotExist', '卡片模板不存在');
+    return answer(200, { success: true, result: body.data.outTrackId });
+  }
+
   show(app: GatewayApp, { outTrackId, conversationId, params: given, carrierId }: ReadCard): ShownMessage {
     const message = this.world.show({
       conversationId,

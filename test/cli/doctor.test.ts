@@ -28,7 +28,7 @@ afterAll(() => database.drop());
 beforeEach(async () => {
   for (const table of ['inbox_messages', 'outbox_messages', 'chat_groups'])
     await database.dataSource.query(`DELETE FROM ${table}`);
-  gateway = await startGateway({ clock: systemClock, apps: [robot], people: [], groups: [] });
+  gateway = await startGateway({ clock: systemClock, apps: [{ ...robot }], people: [], groups: [] });
   environment = {
     DATABASE_URL: database.url,
     DINGTALK_CLIENT_ID: robot.clientId,
@@ -106,6 +106,41 @@ it('finds a wrong robot code, and a network that is closed', async () => {
   expect(await said('机器人', { DINGTALK_ROBOT_CODE: 'dingother' })).toMatch(/^✗ .*DINGTALK_ROBOT_CODE.*应用能力/);
   const dead = { DINGTALK_API_BASE: 'http://127.0.0.1:9', DINGTALK_OAPI_BASE: 'http://127.0.0.1:9' };
   expect(await said('钉钉凭证', dead)).toMatch(/^✗ .*api\.dingtalk\.com:443/);
+});
+
+describe('the card', () => {
+  const template = 'duban-card.schema';
+  const set = { DINGTALK_CARD_TEMPLATE: template };
+
+  it('needs none, and says what it would be good for', async () => {
+    expect(await said('卡片模板')).toMatch(/^✓ 没有配置.*dingtalk-setup\.md/);
+    expect(await said('权限：互动卡片')).toBe('nothing');
+  });
+
+  it('is found in order without anybody seeing one', async () => {
+    const shown: string[] = [];
+    gateway.events.subscribe(event => shown.push(event.kind));
+    for (const app of gateway.world.apps) app.cardTemplateId = template;
+    expect(await said('权限：互动卡片', set)).toBe('✓ Card.Instance.Write 已开通');
+    expect(await said('卡片模板', set)).toBe('✓ 可用');
+    expect(shown).not.toContain('message');
+  });
+
+  it('of another app, without its right, or with nowhere to call back to, is found', async () => {
+    for (const app of gateway.world.apps) app.cardTemplateId = 'another';
+    expect(await said('卡片模板', set)).toMatch(/^✗ .*param\.templateNotExist.*关联本应用并发布/);
+    expect(await said('卡片模板', { ...set, DINGTALK_CALLBACK: '1' })).toMatch(/^✗ .*DINGTALK_CALLBACK_URL/);
+    gateway.faults.denyRight('Card.Instance.Write');
+    expect(await said('权限：互动卡片', set)).toMatch(/^✗ .*开通 Card\.Instance\.Write/);
+    expect(await said('卡片模板', set)).toBe('nothing');
+  });
+});
+
+it('says how events of the organisation can come, by either way', async () => {
+  expect(await said('通讯录事件')).toMatch(/^✓ .*Stream 模式推送/);
+  expect(await said('通讯录事件', { DINGTALK_CALLBACK: '1' })).toMatch(/^✓ .*HTTP 推送.*DINGTALK_EVENT_TOKEN/);
+  const keys = { DINGTALK_EVENT_TOKEN: 't', DINGTALK_EVENT_AES_KEY: 'A'.repeat(43) };
+  expect(await said('通讯录事件', keys)).toMatch(/\/dingtalk\/event/);
 });
 
 it('tells by what came in whether the robot is published and in a group', async () => {

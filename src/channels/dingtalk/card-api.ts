@@ -7,6 +7,7 @@ import { notSent, unknownOutcome, type ApiOutcome } from './send-outcome';
 const instances = '/v1.0/card/instances';
 
 export const cardPaths = {
+  create: instances,
   send: `${instances}/createAndDeliver`,
   change: instances,
   register: '/v1.0/card/callbacks/register',

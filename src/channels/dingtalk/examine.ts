@@ -1,7 +1,10 @@
 // What an operator can get wrong at DingTalk, found out without sending anything and without taking a message from the bot that runs.
 import { messageOf } from '../../errors';
+import { newId } from '../../ids';
 import { DingtalkApi, type ProbeResult } from './api';
 import { BoundedHttp, usualLimits } from './bounded-http';
+import { cardPaths } from './card-api';
+import { eventPath } from './event-callback';
 import { callbackPath } from './http-callback';
 import { readBase } from './reply-url';
 import { askGateway } from './stream-gateway';
@@ -20,6 +23,9 @@ export interface DingtalkAccess {
   apiBase: string;
   oapiBase: string;
   byCallback?: boolean;
+  cardTemplateId?: string | null;
+  callbackUrl?: string | null;
+  events?: object | null;
 }
 
 /** No conversation, person or message is named by these, so that the calls can do nothing. */
@@ -68,7 +74,8 @@ export async function examineDingtalk(access: DingtalkAccess): Promise<DingtalkF
     const credentials = await examineCredentials(api);
     const rights = credentials.ok ? await examineRights(api, access.robotCode) : [];
     const receiving = access.byCallback ? callbackFinding : await examineStream(http, { ...access, apiBase });
-    return [credentials, ...rights, receiving];
+    const card = credentials.ok ? await examineCard(api, access) : [];
+    return [credentials, ...rights, receiving, ...card, examineEvents(access)];
   } catch (thrown) {
     return [{ what: '钉钉', ok: false, note: messageOf(thrown) }];
   } finally {
@@ -108,6 +115,65 @@ async function examineRights(api: DingtalkApi, robotCode: string): Promise<Dingt
 function noteOf({ granted, reason }: ProbeResult, right: string): string {
   if (granted === true) return `${right} 已开通`;
   return granted === false ? reason : `没有查到 ${right} 是否开通：${reason}`;
+}
+
+const cardSteps = '见 docs/dingtalk-setup.md 的“互动卡片”';
+
+/** Makes a card that is delivered to nobody: the platform looks at the right, then at the template. */
+async function examineCard(api: DingtalkApi, access: DingtalkAccess): Promise<DingtalkFinding[]> {
+  const what = '卡片模板';
+  const { cardTemplateId, byCallback, callbackUrl } = access;
+  if (!cardTemplateId) return [{ what, ok: true, note: `没有配置，提醒用普通卡片；要在卡片上直接办理，${cardSteps}` }];
+  if (byCallback && !callbackUrl)
+    return [
+      {
+        what,
+        ok: false,
+        note: '已配置模板，但没有设 DINGTALK_CALLBACK_URL，按钮的回调无处可到，卡片不会使用：请填钉钉能访问的本服务 https 地址',
+      },
+    ];
+  const body = {
+    cardTemplateId,
+    outTrackId: `duban-doctor-${newId()}`,
+    callbackType: 'STREAM',
+    cardData: { cardParamMap: {} },
+  };
+  const { granted, code, reason } = await api.probe(
+    cardPaths.create,
+    {
+      ...body,
+      imGroupOpenSpaceModel: { supportForward: false },
+    },
+    'api',
+  );
+  const right: DingtalkFinding = {
+    what: '权限：互动卡片',
+    ok: granted === true,
+    note:
+      granted === false
+        ? reason
+        : granted
+          ? 'Card.Instance.Write 已开通'
+          : `没有查到 Card.Instance.Write 是否开通：${reason}`,
+  };
+  if (granted !== true) return [right];
+  const trouble = /template/i.test(code) ? templateTrouble(code) : null;
+  return [right, { what, ok: trouble === null, note: trouble ?? '可用' }];
+}
+
+function templateTrouble(code: string): string {
+  const what = /Unpublished/i.test(code) ? '模板还没有发布' : '模板不存在，或不是在本应用下新建的';
+  return `${what}（${code}）：请在 open-dev.dingtalk.com/fe/card 核对 DINGTALK_CARD_TEMPLATE，模板须关联本应用并发布，${cardSteps}`;
+}
+
+function examineEvents({ events, byCallback }: DingtalkAccess): DingtalkFinding {
+  const what = '通讯录事件';
+  if (events) return { what, ok: true, note: `HTTP 推送的请求网址须填为本服务的公网 https 地址加 ${eventPath}` };
+  const stream =
+    '可选：在“事件订阅”选 Stream 模式推送，勾选通讯录的用户变更、离职和部门变更，人员调动当时就生效；不订阅则十分钟内生效';
+  const http =
+    '可选：在“事件订阅”选 HTTP 推送，并设 DINGTALK_EVENT_TOKEN 和 DINGTALK_EVENT_AES_KEY；不订阅则十分钟内生效';
+  return { what, ok: true, note: byCallback ? http : stream };
 }
 
 async function examineStream(http: BoundedHttp, access: DingtalkAccess): Promise<DingtalkFinding> {
