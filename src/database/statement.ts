@@ -18,7 +18,7 @@ interface Executes {
 async function executorOf(runner: Runner): Promise<Executes> {
   const queryRunner = 'queryRunner' in runner ? runner.queryRunner : undefined;
   if (queryRunner && !queryRunner.isReleased) return (await queryRunner.connect()) as PoolConnection;
-  const dataSource = 'connection' in runner ? runner.connection : runner;
+  const dataSource = 'dataSource' in runner ? runner.dataSource : runner;
   return (dataSource as unknown as { driver: { pool: Executes } }).driver.pool;
 }
 

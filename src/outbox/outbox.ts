@@ -65,7 +65,7 @@ export const claimLeaseSeconds = 10;
  * @returns the row for Dispatcher.handOver; null when it exists already
  */
 export async function enqueueClaimed(manager: EntityManager, message: ToSay, now: Date): Promise<OutboxMessage | null> {
-  const row: OutboxMessage = { ...rowOf(message, now), status: 'claimed', claimToken: newId() };
+  const row = Object.assign(rowOf(message, now), { status: 'claimed' as const, claimToken: newId() });
   try {
     await writeRows(
       manager,
@@ -102,7 +102,7 @@ export async function enqueueAll(manager: EntityManager, messages: ToSay[], now:
 }
 
 function rowOf(message: ToSay, now: Date): OutboxMessage {
-  return {
+  return Object.assign(new OutboxMessage(), {
     id: newId(),
     dedupKey: message.dedupKey,
     recipient: message.to,
@@ -127,7 +127,7 @@ function rowOf(message: ToSay, now: Date): OutboxMessage {
     providerKey: null,
     problem: null,
     createdAt: now,
-  };
+  });
 }
 
 function valuesOf(row: OutboxMessage): Value[] {

@@ -8,18 +8,20 @@ import { robot, type Town } from './town';
  * Starts one and waits until it is connected.
  * @param connections - how many there are then, this one included
  * @param nowMs - where its clock begins; the town's unless told
+ * @param databaseUrl - another way to the town's database
  */
 export async function startBotProcess(
   town: Town,
   connections = 1,
   nowMs = town.clock.now().getTime(),
+  databaseUrl = town.database.url,
 ): Promise<ChildProcess> {
   const child = spawn(process.execPath, [projectFile('dist', 'src', 'cli.js'), 'start'], {
     stdio: 'ignore',
     env: {
       PATH: process.env.PATH ?? '',
       NODE_ENV: 'test',
-      DATABASE_URL: town.database.url,
+      DATABASE_URL: databaseUrl,
       DINGTALK_CLIENT_ID: robot.clientId,
       DINGTALK_CLIENT_SECRET: robot.clientSecret,
       DINGTALK_ROBOT_CODE: robot.robotCode,
