@@ -52,6 +52,7 @@ export function readReport(marked: MarkedText, segment: Segment, view: ReportVie
     if (gate === 'question') continue;
     // "38已完成，可能吧"
     if (gate === 'doubt' && clause.shape.length <= 8) told.doubtful = true;
+    if (gate === null && contradictsPercent(marked, clause, told)) told.doubtful = true;
     if (gate === null) readClause(marked, clause, told, mayState(clause, told, view));
     // "需区行政审批局协调" asks for help with the difficulty: part of it, though no statement of how far the task is.
     else if (difficultyAt(clause.shape) >= 0 && (gate === 'demand' || gate === 'plan' || gate === 'wish'))
@@ -84,6 +85,14 @@ const worked =
   /完成|办结|进度|进展|落实|也是$|一样$|同上$|也如此$|补充|又|新增|累计|(?:办理|受理|组织|召开|走访|培训|发放|印发|出台|建立|举办|开展|接待|解决|整改|检查|协调|对接)(?:了|过|\d|[一两二三四五六七八九十])/u;
 /** How things stand: 目前完成60%, 我局部分已完成. */
 const statesNow = shaped('^(?:<own>(?:的|这)?(?:部分|工作)?)?(?:目前|现在?|已|截至|当前)');
+
+/** "38上周完成80%，本周完成90%": two measures of one task; which one is to be kept has to be said. */
+function contradictsPercent(marked: MarkedText, clause: Clause, { facts }: Told): boolean {
+  const said = facts.flatMap(fact => fact.percents);
+  if (said.length === 0) return false;
+  const later = factAt(marked, clause.start, clause.end)?.percents ?? [];
+  return later.some(percent => !said.includes(percent));
+}
 
 type MayState = 'any' | 'percent' | 'no';
 

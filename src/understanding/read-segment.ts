@@ -64,6 +64,11 @@ export function readSegment(
 }
 
 const measured = shaped('<percent>');
+/** "请把38更新为80%": asks the bot to note it; "请把38完成80%" asks somebody to do it. */
+const asksToSet = /^[\s,:]*(?:请|麻烦|烦请|帮我?|帮忙|辛苦|给我|您|你|先|再)*(?:把|将)\s*$/u;
+const setTo = shaped(
+  '^[\\s:的]*(?:任务|进度|进展|状态|完成率|完成情况|数据)*(?:请|帮我|给我)?(?:更新|改|登记|记录?|调整|修改|变更|标记?|设置?)(?:为|成|到)(?:<percent>|已?(?:完成|办结)|推进中)',
+);
 const noticeLead = /^(?:转发?|转载|群公告|公告|简报|新闻|要闻)[^,。;:]{0,8}[:]/u;
 
 /** "说说第38项的情况": asks, and quotes nobody. */
@@ -77,6 +82,7 @@ const closesQuotation = (gate: Gate | null): boolean =>
 function segmentGate(marked: MarkedText, segment: Segment, first: Clause, leadShape: string): Gate | null {
   const { lead, body, more } = segment;
   const words = marked.text.slice(lead.start, lead.end);
+  const bodyShape = marked.shape.slice(body.start, body.end);
   if (segment.under === 'notice' || segment.under === 'quotation' || segment.under === 'example') return segment.under;
   if (marked.isQuoted(body.start) || isStruckOut(words, marked.text.slice(body.start, body.end))) return 'quotation';
   if (noticeLead.test(leadShape)) return 'notice';
@@ -90,7 +96,7 @@ function segmentGate(marked: MarkedText, segment: Segment, first: Clause, leadSh
   // "把38完成80%": an order, unless it says what is to be put right or noted.
   if (/[把将]\s*$/u.test(words) && !/改|更新|更正|调整|登记|记|报|变更/u.test(marked.text.slice(body.start, body.end)))
     return 'demand';
-  const isNoted = asksToNote.test(words);
+  const isNoted = asksToNote.test(words) || (asksToSet.test(words) && setTo.test(bodyShape));
   const own = gateOf(
     isNoted || asksToTell.test(leadShape) ? { ...first, shape: marked.shape.slice(body.start, body.end) } : first,
   );

@@ -19,14 +19,15 @@ export const contradiction = shaped(
   '(?:还|尚|仍|暂)(?:没|未|差|剩|有<quantity>.{0,4}(?:没|未))|没完|未完|(?:没有|未)(?:验收|通过|到位)|(?:但|不过|只是|就是).{0,8}(?:没|未|差|缺)|(?:还|仍)需(?!.{0,12}(?:协调|支持))|有待|待(?:验收|完善|审|批|签|盖章)|(?:需要?|正在|要)(?:进一步)?(?:完善|整改|补充)|还要|(?:^|[,;(])除了?[^,;]{1,12}',
 );
 
-const heading = /^[的份]*(?:任务|工作|重点|完成|推进)*(?:进展|进度|情况|动态|反馈|汇报|报告)[^,。;]{0,6}:/u;
+const heading =
+  /^的?(?:进度|进展|目前|累计|实际|总体)|^[的份]*(?:任务|工作|重点|完成|推进)*(?:进展|进度|情况|动态|反馈|汇报|报告)[^,。;]{0,6}:/u;
 const limit = /(?:之?前|以前)$/u;
 const isLastYears = (end: CivilDate | null, today: CivilDate): boolean =>
   end !== null && end.slice(0, 4) < today.slice(0, 4);
 
 /** "38 6月底完成", said before the end of June, is a plan without the word; "38本周已完成" is none. */
 export function isStillToCome(marked: MarkedText, start: number, end: number, today: CivilDate): boolean {
-  return marked.within('date', start, end).some(({ range, end: dateEnd }) => {
+  return marked.within('date', start, end).some(({ range, startAny, end: dateEnd }) => {
     // What is done is done this year: "去年38已完成" speaks of something else.
     // "8月份进展情况：38完成80%": a heading of the time that is.
     if (

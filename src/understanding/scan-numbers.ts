@@ -157,6 +157,8 @@ function explicitMark(text: string, match: RegExpMatchArray): Mark | null {
   const lastSign = /[项号]$/u.exec(match[0].trim())?.[0] ?? sign;
   if (lead === undefined && lastSign === undefined) return null;
   const after = text.slice(end, end + 12);
+  // 任务一览, 任务一切顺利
+  if (lead !== undefined && first === '一' && /^[览切定起直般共样并些次]/u.test(after)) return null;
   if (lead === '第' && lastSign === undefined && !/^\s*(?:$|[,，:：;。\s]|已|完成|进度|进展|推进)/u.test(after))
     return null;
   if (lastSign === '号' && notANumbersSign.test(after)) return { kind: 'quantity', start, end };

@@ -61,7 +61,9 @@ export function segmentsOf(marked: MarkedText, clauses: readonly Clause[]): Segm
       const numbers = numbersAt(marked, ref.start, ref.end);
       const body: Stretch = {
         start: ref.end,
-        end: next ? next.start : clause.end,
+        end: next
+          ? next.start - (/[、\s]*$/u.exec(marked.shape.slice(ref.end, next.start))?.[0].length ?? 0)
+          : clause.end,
         closing: next ? '' : clause.closing,
       };
       const previous = segments.at(-1);

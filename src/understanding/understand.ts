@@ -6,7 +6,7 @@ import { type Clause, splitClauses } from './clauses';
 import { type Explain, noExplanation } from './explain';
 import { type Frame, type QuotedContext, type Reading, type TalkContext } from './frames';
 import { joinFrames, markMissing } from './join-frames';
-import { type MarkedText } from './marks';
+import { type MarkedText, shaped } from './marks';
 import { readOffice } from './read-office';
 import { comesBack, opensAnothers } from './lead-words';
 import { isOddAndGated, type LooseView, readLoose, readLooseQuestions } from './read-loose';
@@ -88,7 +88,10 @@ function readFrames(marked: MarkedText, situation: Situation): Frame[] {
   const quoted = quotedSegment(marked, opening, segments, situation);
   const frames = quoted
     ? readSegment(marked, quoted, [], { ...situation, explain, corrects })
-    : [...(segments.length === 0 && opening.length > 1 ? undone(opening) : []), ...readLoose(marked, opening, view)];
+    : [
+        ...(segments.length === 0 && opening.length > 1 ? undone(opening) : []),
+        ...readLoose(marked, segments.length > 0 ? opening.filter(asksApart) : opening, view),
+      ];
   // "我希望71已完成，73完成60%"
   const areAnothers = opening.some(clause => isOddAndGated(clause) || saysOther(marked, clause, situation.senderUnit));
   let carried: Frame[] | null = areAnothers ? [{ intent: 'clarify', about: 'unsure' }] : null;
@@ -148,6 +151,10 @@ function carriedOn(
       : null)
   );
 }
+
+/** "截至8月15日，38完成80%", "我是审批局的，38已完成": leads to the report, and asks for nothing. */
+const onlyLeads = shaped('^(?:我们?|这[里边])?(?:是|代表)?(?:截[至止])?(?:<date>|<own>|<unit>|的|这边|[\\s、])+$');
+const asksApart = ({ shape, closing }: Clause): boolean => closing !== ',' || !onlyLeads.test(shape);
 
 /** "撤回，然后导出台账": taken back first, and something else asked for. */
 function undone([first]: readonly Clause[]): Frame[] {
