@@ -5,7 +5,7 @@ import { type EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { isCivilDate, type CivilDate } from '../calendar/civil-date';
 import { inTransaction } from '../database/transaction';
-import { noteReceived, sendAgain } from '../outbox/settle-unsent';
+import { findResendable, noteReceived, sendAgain, sendAllAgain } from '../outbox/settle-unsent';
 import { rungName } from '../reminders/explain';
 import { type MorningPlan, planReminders } from '../reminders/plan-reminders';
 import { dayWithWeekday } from '../rendering/wording';
@@ -36,12 +36,13 @@ interface OutboxRow {
   problem: string | null;
   createdAt: Date;
   sentAt: Date | null;
+  notAfter: Date | null;
   name: string | null;
 }
 
-async function findMessages(manager: EntityManager, where: string, limit: number): Promise<object[]> {
+async function findMessages(manager: EntityManager, where: string, limit: number, now: Date): Promise<object[]> {
   const rows: OutboxRow[] = await manager.query(
-    `SELECT o.id, o.recipientKey, o.reply, o.status, o.problem, o.createdAt, o.sentAt,
+    `SELECT o.id, o.recipientKey, o.reply, o.status, o.problem, o.createdAt, o.sentAt, o.notAfter,
             COALESCE(g.title, p.name) AS name
        FROM outbox_messages o
        LEFT JOIN chat_groups g ON o.recipientKey = CONCAT('group:', g.conversationId) AND g.channel = 'dingtalk'
@@ -59,6 +60,7 @@ async function findMessages(manager: EntityManager, where: string, limit: number
     at: fullMoment(row.sentAt ?? row.createdAt),
     failed: row.status === 'failed',
     uncertain: row.status === 'uncertain',
+    late: row.notAfter !== null && row.notAfter < now,
   }));
 }
 
@@ -104,7 +106,11 @@ function morningOf(context: Context, visit: Visit): CivilDate {
   return isCivilDate(on) ? on : visit.calendar.after(visit.today);
 }
 
-const dones: Record<string, string> = { again: '已重新排队发送。', received: '已记为收到。' };
+const dones: Record<string, string> = {
+  again: '已重新排队发送。',
+  all: '没有过期的都已重新排队发送。',
+  received: '已记为收到。',
+};
 
 async function showReminders(context: Context, parts: SiteParts): Promise<void> {
   const visit = visitOf(context);
@@ -118,9 +124,10 @@ async function showReminders(context: Context, parts: SiteParts): Promise<void> 
     data: {
       done: dones[asked(context, 'done')] ?? '',
       plan: planFor(plan),
-      unsent: await findMessages(manager, "o.status IN ('failed', 'uncertain', 'expired')", maxUnsent),
-      waiting: await findMessages(manager, "o.status IN ('ready', 'claimed')", maxUnsent),
-      sent: await findMessages(manager, "o.status = 'sent' AND o.priority > 0", maxSent),
+      resendable: (await findResendable(manager, visit.now)).length,
+      unsent: await findMessages(manager, "o.status IN ('failed', 'uncertain', 'expired')", maxUnsent, visit.now),
+      waiting: await findMessages(manager, "o.status IN ('ready', 'claimed')", maxUnsent, visit.now),
+      sent: await findMessages(manager, "o.status = 'sent' AND o.priority > 0", maxSent, visit.now),
     },
   });
 }
@@ -129,6 +136,15 @@ const messageForm = z.object({ message: z.string().max(36) });
 
 export function addReminderPages(router: Router, parts: SiteParts): void {
   router.get('/reminders', context => showReminders(context, parts));
+  router.post('/reminders/again-all', async context => {
+    const visit = visitOf(context);
+    demand(visit, 'see_operations');
+    readForm(context, z.object({}));
+    await inTransaction(parts.dataSource, manager => sendAllAgain(manager, causeOf(visit)));
+    parts.wakeOutbox();
+    context.redirect('/reminders?done=all');
+    context.status = 303;
+  });
   const acts = { again: sendAgain, received: noteReceived };
   for (const [name, act] of Object.entries(acts))
     router.post(`/reminders/${name}`, async context => {

@@ -54,6 +54,7 @@ const doors: Record<string, Door> = {
   'POST /directory/group': ['set_up_groups'],
   'GET /reminders': ['see_operations'],
   'POST /reminders/again': ['see_operations'],
+  'POST /reminders/again-all': ['see_operations'],
   'POST /reminders/received': ['see_operations'],
   'GET /settings': ['change_settings'],
   'POST /settings': ['change_settings'],
