@@ -14,8 +14,7 @@ export class AddUnitParent1687000009400 implements MigrationInterface {
   readonly name = 'AddUnitParent1687000009400';
 
   async up(runner: QueryRunner): Promise<void> {
-    if (!(await hasColumn(runner)))
-      await runner.query('ALTER TABLE units ADD COLUMN `parentId` varchar(36) NULL');
+    if (!(await hasColumn(runner))) await runner.query('ALTER TABLE units ADD COLUMN `parentId` varchar(36) NULL');
   }
 
   async down(runner: QueryRunner): Promise<void> {

@@ -22,7 +22,7 @@ import {
   UnitAlias,
   IdentityClaim,
 } from './entities/unit';
-import { WebLink, WebSession } from './entities/web';
+import { WebLimit, WebLink, WebSession } from './entities/web';
 import { migrations } from './migrations';
 import { watchPool } from './silent-server';
 
@@ -37,7 +37,7 @@ const entities = [
   TaskActEntry,
   IdentityClaim,
   UnreadSentence, Blocker,
-  WebLink, WebSession,
+  WebLimit, WebLink, WebSession,
   ReportSnapshot,
   ImportDraft, ImportDraftPiece,
   InboxMessage, ConversationState, OutboxMessage, CalendarDay, CalendarYear, JobRun, AuditEntry, SchemaLock,

@@ -15,6 +15,7 @@ import { AddImportDrafts1687000009300 } from '../../migrations/1687000009300-add
 import { AddUnitParent1687000009400 } from '../../migrations/1687000009400-add-unit-parent';
 import { AddCards1687000009500 } from '../../migrations/1687000009500-add-cards';
 import { DropClaimIndex1687000009600 } from '../../migrations/1687000009600-drop-claim-index';
+import { AddWebLimits1687000009800 } from '../../migrations/1687000009800-add-web-limits';
 import { AddSendPacing1687000007300 } from '../../migrations/1687000007300-add-send-pacing';
 
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   AddUnitParent1687000009400,
   AddCards1687000009500,
   DropClaimIndex1687000009600,
+  AddWebLimits1687000009800,
 ];

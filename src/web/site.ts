@@ -17,6 +17,7 @@ import { addLedgerFile, addLinkedFile } from './download-pages';
 import { showPage, showPlainPage } from './layout';
 import { addLedgerPages } from './ledger-pages';
 import { addPeoplePages } from './people-pages';
+import { limitSignIn, limitWork, usualRates } from './rate-limits';
 import { addReminderPages } from './reminder-pages';
 import { addSettingsPages } from './settings-pages';
 import { addSignInPages } from './sign-in-pages';
@@ -67,10 +68,13 @@ export function createSite(parts: SiteParts): Router {
   pages.use(sayRefusals(parts));
   if (parts.trial) pages.use(onlyThisMachine);
   pages.use(bodyParser({ enableTypes: ['form'], formLimit: '64kb' }));
+  const rates = parts.rates ?? usualRates;
+  pages.use(limitSignIn(parts.dataSource, rates));
   addSignInPages(pages, parts);
   addLinkedFile(pages, parts);
   const inside = new Router();
   inside.use(guardDoor(parts));
+  inside.use(limitWork(parts.dataSource, rates));
   inside.get('/', context => {
     context.redirect(home);
   });

@@ -13,6 +13,8 @@ const doors: Record<string, Door> = {
   'GET /site/icon.svg': 'open',
   'GET /site/site.css': 'open',
   'GET /site/site.js': 'open',
+  'GET /site/charts.js': 'open',
+  'GET /site/chart-library.js': 'open',
   'GET /sign-in': 'open',
   'GET /sign-in/:secret': 'open',
   'POST /sign-in/:secret': 'open',
@@ -22,6 +24,8 @@ const doors: Record<string, Door> = {
   'POST /download/:secret': 'open',
   'GET /': 'signed in',
   'GET /board': 'signed in',
+  'GET /board/units': 'signed in',
+  'GET /board/burden': 'signed in',
   'GET /ledger': 'signed in',
   'GET /ledger/task/:id': 'signed in',
   'GET /ledger/evidence/:id/:no': 'signed in',
@@ -35,6 +39,7 @@ const doors: Record<string, Door> = {
   'GET /bulletins': ['see_all_units'],
   'POST /bulletins': ['see_all_units'],
   'GET /bulletins/:id.docx': ['see_all_units'],
+  'GET /briefing.docx': ['see_all_units'],
   'GET /import': ['import_lists'],
   'POST /import': ['import_lists'],
   'GET /import/:id': ['import_lists'],
@@ -103,7 +108,7 @@ const allows = (door: Door, roles: Role[]): boolean =>
 async function stored(): Promise<string> {
   const tables: { name: string }[] = await town.dataSource.query(
     `SELECT TABLE_NAME AS name FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE()
-        AND TABLE_NAME NOT IN ('web_sessions', 'web_links', 'instances', 'job_runs') ORDER BY 1`,
+        AND TABLE_NAME NOT IN ('web_sessions', 'web_links', 'web_limits', 'instances', 'job_runs') ORDER BY 1`,
   );
   const sums: unknown[] = [];
   for (const { name } of tables) sums.push(await town.dataSource.query(`CHECKSUM TABLE \`${name}\``));

@@ -30,3 +30,12 @@ export class WebSession {
   @Column(instantColumn) createdAt!: Date;
   @Column(instantColumn) seenAt!: Date;
 }
+
+/** How often something was done in one minute; see web/rate-limits.ts. */
+@Entity('web_limits')
+@Index('web_limits_ends', ['endsAt'])
+export class WebLimit {
+  @PrimaryColumn({ type: 'varchar', length: 190 }) name!: string;
+  @Column({ type: 'int' }) hits!: number;
+  @Column(instantColumn) endsAt!: Date;
+}
