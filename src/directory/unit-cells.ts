@@ -118,7 +118,10 @@ class CellBuilder {
       this.openEnded = true;
       return;
     }
-    for (const one of splitJoined(remarkless ?? name, this.names)) {
+    for (const joined of splitJoined(remarkless ?? name, this.names)) {
+      const one = lookUp(joined, this.names) ? joined : (withoutRemark(joined) ?? joined);
+      if (one !== joined) this.openEnded = true;
+      if (one === '') continue;
       if (namesNobody(one) && this.found.length > 0) this.openEnded = true;
       else this.settle(one, role);
     }
@@ -213,7 +216,7 @@ function splitJoined(name: string, names: Names): string[] {
   if (lookUp(name, names)) return [name];
   for (const found of name.matchAll(/以及|[及和与/／+]/gu)) {
     const [left, right] = [name.slice(0, found.index), name.slice(found.index + found[0].length)];
-    if (left !== '' && right !== '' && isParty(left, names)) {
+    if (left !== '' && right !== '' && isParty(withoutRemark(left) ?? left, names)) {
       const rest = splitJoined(right, names);
       if (rest.every(one => isParty(one, names))) return [left, ...rest];
     }

@@ -50,6 +50,15 @@ export function isGroupHeader(header: string): boolean {
   return meaning?.kind === 'text' && meaning.depth === 0;
 }
 
+/** "注：标★的为牵头单位", "（带*为牵头单位）": the mark; null = no such words. */
+export function leadMark(text: string): string | null {
+  const found =
+    /([★☆▲△●◆*＊※#])[”"』」）)]?(?:号|标记|标志|标注|标识)?的?(?:单位|部门)?(?:为|是|系|表示|代表)?[^。；;★☆▲△●◆*＊※#]{0,3}(?:牵头|主责|主办)/u.exec(
+      text.replace(/\s/gu, ''),
+    );
+  return found?.[1] ?? null;
+}
+
 /** "（排第一位的为牵头单位）", in a heading or in a note: of the units in one cell the first leads. */
 export function saysFirstLeads(text: string): boolean {
   return /(?:第一|首位|首个|最前|排首|列首)[^。；;]{0,8}(?:为|是|系|即)?[^。；;]{0,3}(?:牵头|主责|主办)|(?:牵头|主责|主办)(?:责任)?单位[^。；;]{0,4}(?:排|列|居)[^。；;]{0,3}(?:第一|首|前)/u.test(

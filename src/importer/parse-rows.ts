@@ -64,7 +64,7 @@ export function parseTables(tables: Table[], options: ParseOptions): ParsedList 
   const title = findTitle(raw.above) || options.fileName.replace(/\.[^.]*$/, '');
   const year = findYear(raw.tasks, raw.above, title, options);
   const numbers = numberTasks(raw.tasks, warnings, errors);
-  const parties = new PartyReader(options.units, raw.tasks, warnings, errors);
+  const parties = new PartyReader(options.units, raw, warnings, errors);
   const deadlines = new DeadlineReader(year, options.fallbackYear, raw.hasDeadlines, warnings, errors);
   const tasks = raw.tasks.map((task, i): TaskDraft => {
     if (i % progressEvery === 0) options.onProgress?.(i, raw.tasks.length);

@@ -2,12 +2,14 @@
 import { cleanText } from './clean-text';
 import { findLayout } from './columns';
 import { headingLevel, HeadingTrail, isSideNote, longestHeading } from './headings';
-import { saysFirstLeads } from './header-words';
+import { leadMark, saysFirstLeads } from './header-words';
 import { type IssueLog } from './import-issue';
 import { type RawTask } from './raw-task';
+import { joinPeriods } from './period-columns';
 import { unfoldHalves } from './side-by-side';
 import { type Table, type TableRow } from './table';
 import { TableReader } from './table-reader';
+import { taskBesideNumber } from './task-column';
 
 export interface RawList {
   /** The lines above the first header, in order. */
@@ -17,17 +19,29 @@ export interface RawList {
   hasHeader: boolean;
   hasUnits: boolean;
   hasDeadlines: boolean;
+  /** Stands beside the units that lead: ★. */
+  leadMark: string | null;
 }
 
 /** Reads the tables of one file, in order, as one list. */
 export function readRawTasks(tables: Table[], warnings: IssueLog, errors: IssueLog): RawList {
-  const list: RawList = { above: [], tasks: [], hasHeader: false, hasUnits: false, hasDeadlines: false };
+  const list: RawList = {
+    above: [],
+    tasks: [],
+    hasHeader: false,
+    hasUnits: false,
+    hasDeadlines: false,
+    leadMark: null,
+  };
   const trail = new HeadingTrail();
-  const noted = tables.some(table => notesOf(table).some(saysFirstLeads));
+  const notes = tables.flatMap(notesOf);
+  const noted = notes.some(saysFirstLeads);
+  const mark = notes.map(leadMark).find(found => found !== null) ?? null;
   let reader: TableReader | null = null;
   for (const printed of tables) {
-    const table = unfoldHalves(cleanTable(printed));
-    const layout = findLayout(table.rows);
+    const table = joinPeriods(unfoldHalves(cleanTable(printed)));
+    const found = findLayout(table.rows);
+    const layout = found && taskBesideNumber(found, table.rows.slice(found.bodyFrom));
     if (reader === null) list.above.push(...table.above, ...linesOf(table.rows.slice(0, layout?.headerFrom)));
     else
       for (const line of table.above)
@@ -36,6 +50,7 @@ export function readRawTasks(tables: Table[], warnings: IssueLog, errors: IssueL
       const firstLeads = noted || layout.columns.some(({ role, header }) => role === 'lead' && saysFirstLeads(header));
       reader = new TableReader(layout, firstLeads, trail, list.tasks, warnings, errors);
       list.hasHeader = true;
+      list.leadMark ??= mark ?? layout.columns.map(({ header }) => leadMark(header)).find(one => one !== null) ?? null;
       list.hasUnits ||= layout.columns.some(({ role }) => role === 'lead' || role === 'support');
       list.hasDeadlines ||= layout.columns.some(({ role }) => role === 'deadline');
       reader.read(table, layout.bodyFrom);

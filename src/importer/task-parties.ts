@@ -19,13 +19,15 @@ export class PartyReader {
   private readonly unknownRows = new Map<string, number[]>();
   private readonly reported = new Set<string>();
   private readonly district: boolean;
+  private readonly leadMark: string | null;
 
   constructor(
     private readonly data: UnitDirectoryData | undefined,
-    tasks: RawTask[],
+    { tasks, leadMark }: { tasks: RawTask[]; leadMark: string | null },
     private readonly warnings: IssueLog,
     private readonly errors: IssueLog,
   ) {
+    this.leadMark = leadMark;
     this.district = isDistrictList(tasks, text => this.cell(text));
   }
 
@@ -43,7 +45,7 @@ export class PartyReader {
       ['support', task.support],
     ] as const)
       for (const raw of cells) {
-        const text = namesPersons(raw.column) ? withoutPersons(raw.text, this.isKnown) : raw.text;
+        const text = this.plain(raw);
         const cell = task.firstLeads ? firstLeading(this.cell(text)) : this.cell(text);
         openEnded ||= cell.openEnded;
         const silent = { units: [], collectives: [] };
@@ -68,6 +70,17 @@ export class PartyReader {
   /** Names the directory does not settle, with the rows of the tasks that bear them. */
   unknownUnits(): { name: string; rows: number[] }[] {
     return [...this.unknownRows].map(([name, rows]) => ({ name, rows }));
+  }
+
+  /** Without persons, and with the mark of those that lead in words. */
+  private plain({ text, column }: RawCell): string {
+    const units = namesPersons(column) ? withoutPersons(text, this.isKnown) : text;
+    const { leadMark } = this;
+    if (leadMark === null || !units.includes(leadMark)) return units;
+    return units
+      .split(/([、，,；;\n]+)/u)
+      .map(piece => (piece.includes(leadMark) ? `${piece.replaceAll(leadMark, '').trim()}（牵头）` : piece))
+      .join('');
   }
 
   private readonly isKnown = (name: string): boolean =>

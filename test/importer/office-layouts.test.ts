@@ -175,6 +175,33 @@ describe('cells', () => {
     expect(brief(preview)).toEqual(['1|||推进甲工作|区住建局|区城管局、区财政局|2023-06-30']);
   });
 
+  it('with a mark that a note explains give the lead', () => {
+    const rows = [
+      ['序号', '任务', '责任单位', '时限'],
+      ['1', '推进甲工作', '★区财政局、区税务局', '6月底'],
+      ['2', '推进乙工作', '区教育局、区人社局★', '9月底'],
+    ];
+    const note = ['注：标★的为牵头单位'];
+    expect(brief(read(flattened([...rows, note])))).toEqual([
+      '1|||推进甲工作|区财政局|区税务局|2023-06-30',
+      '2|||推进乙工作|区人社局|区教育局|2023-09-30',
+    ]);
+    // Without the note nobody knows what the mark means.
+    expect(brief(read(flattened(rows)))[0]).toBe('1|||推进甲工作|区财政局、区税务局||2023-06-30');
+  });
+
+  it('with "等部门及各镇街" are open and name the collective', () => {
+    const preview = read(
+      flattened([header, ['1', '推进甲工作', '区财政局', '区教育局、区人社局等部门及各镇街', '6月底']]),
+    );
+    expect(preview.tasks[0]).toMatchObject({
+      support: ['区教育局', '区人社局'],
+      collectives: ['各镇街'],
+      openEnded: true,
+    });
+    expect(preview.unknownUnits).toEqual([]);
+  });
+
   it('with days counted by a workbook whose date format was lost are taken with a doubt', () => {
     const preview = read(
       workbook({
@@ -261,6 +288,32 @@ describe('tables', () => {
       '清单.docx',
     );
     expect([brief(preview), preview.warnings]).toEqual([expected, []]);
+  });
+
+  it('with a column for each quarter give the last one as the deadline', () => {
+    const preview = read(
+      flattened([
+        ['序号', '重点任务', '牵头单位', '时间安排', '', '', ''],
+        ['', '', '', '一季度', '二季度', '三季度', '四季度'],
+        ['1', '推进甲工作', '区财政局', '制定方案', '推进实施', '', '完成验收'],
+        ['2', '推进乙工作', '区教育局', '', '√', '', ''],
+      ]),
+    );
+    expect(preview.tasks.map(({ deadline }) => [deadline.text, deadline.due])).toEqual([
+      ['一季度制定方案，二季度推进实施，四季度完成验收', '2023-12-31'],
+      ['二季度', '2023-06-30'],
+    ]);
+  });
+
+  it('with measures or a target beside each numbered task keep the task as the task', () => {
+    const rows = (second: string, texts: string[]): string[][] => [
+      ['序号', '重点任务', second, '牵头单位', '完成时限'],
+      ...texts.map((text, i) => [String(i + 1), `推进第${i + 1}项工作`, text, '区财政局', '6月底']),
+    ];
+    expect(brief(read(flattened(rows('工作措施', ['一是抓方案；二是抓落实', '开展检查']))))).toEqual([
+      '1|||推进第1项工作\n工作措施：一是抓方案；二是抓落实|区财政局||2023-06-30',
+      '2|||推进第2项工作\n工作措施：开展检查|区财政局||2023-06-30',
+    ]);
   });
 
   it('under the notice that hands the list out are called by its name', () => {
