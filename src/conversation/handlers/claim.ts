@@ -31,7 +31,12 @@ async function claimIdentity(turn: Turn, { unit: unitName, name }: IdentityFrame
   if (staffId === null)
     return { template: 'refused', sentence: '您不是本组织钉钉里的成员，无法登记。请联系区优化办。' };
   const unit = unitName === undefined ? null : findUnit(unitName, turn.directory);
-  if (!unit) return { template: 'which_unit', candidates: unitName ? [unitName] : [] };
+  if (!unit)
+    return {
+      template: 'refused',
+      sentence:
+        '没有登记：名录里没有找到您说的单位。请连单位和姓名一起说，如“我是区税务局张三”；名录里确实没有的，请联系区优化办添加。',
+    };
   if (name === undefined)
     return { template: 'refused', sentence: `没有登记：请连姓名一起说，如“我是${unit.name}张三”。` };
   return claimFor(turn, { staffId, name, unitId: unit.id, unitName: unit.name, source: 'said' });
