@@ -78,7 +78,8 @@ export type Reply =
   | { template: 'task_missing'; nos: number[]; list: string; range: string; reported: boolean }
   | { template: 'stranger' }
   | { template: 'who_am_i'; name: string; posts: string[]; unit: string | null; group: string | null }
-  | { template: 'help'; role: 'unit' | 'office' | 'admin' | 'member'; exampleNo: number | null }
+  /** `moment`: what this person could do right now, as a sentence; null when nothing stands out. */
+  | { template: 'help'; role: 'unit' | 'office' | 'admin' | 'member'; exampleNo: number | null; moment: string | null }
   | { template: 'suggestions'; suggestions: string[] }
   /** `picture`: drawn and sent with the words, where the platform takes pictures. */
   | { template: 'summary'; list: string; asOf: string; heading: string; lines: string[]; picture?: FileWanted }

@@ -1,10 +1,12 @@
 // Groups and people: 启用本群, 本群绑定 …, 我是谁, help, and what to say to a sentence that was not understood.
+import { addDays } from '../../calendar/civil-date';
 import { type ChatGroup } from '../../database/entities/unit';
 import { TaskList } from '../../database/entities/task';
 import { changeGroup } from '../../directory/chat-groups';
 import { type Actor, findUnit, may } from '../../directory/identity';
 import { type Reply } from '../../rendering/reply';
 import { shorten } from '../../rendering/wording';
+import { findPending } from '../../tasks/pending';
 import { findTasks } from '../../tasks/task-queries';
 import { type Frame } from '../../understanding/frames';
 import { type Handler, type Turn } from '../turn';
@@ -106,10 +108,29 @@ function helpRole(actor: Actor): 'unit' | 'office' | 'admin' | 'member' {
   return may(actor, 'set_up_groups') ? 'admin' : 'member';
 }
 
+/** What the speaker could do right now. */
+async function momentOf(turn: Turn): Promise<string | null> {
+  const { actor, list, manager, now, state, today } = turn;
+  if (state.pending && new Date(state.pending.expiresAt) >= now)
+    return `有 ${state.pending.items.length} 项反馈等您确认：回复“是”记录，回复“取消”作罢。`;
+  if (actor.group?.status === 'enabled' && actor.group.scope === null && may(actor, 'set_up_groups'))
+    return '本群还没有绑定：请说“本群绑定 单位名称”或“本群绑定 全区”。';
+  if (may(actor, 'decide_requests')) {
+    const waiting = list ? (await findPending(manager, list.id)).length : 0;
+    return waiting > 0 ? `现在有 ${waiting} 项待办，回复“待办”可看。` : null;
+  }
+  const { unit } = actor;
+  if (!unit || !list || !may(actor, 'report_progress')) return null;
+  const due = { start: null, end: addDays(today, -1) };
+  const late = await findTasks(manager, { listId: list.id, unit, states: ['active'], due });
+  return late.length > 0 ? `${unit.name}现在逾期 ${late.length} 项，回复“逾期的”可看。` : null;
+}
+
 export const answerHelp: Handler<Extract<Frame, { intent: 'help' }>> = async turn => ({
   template: 'help',
   role: helpRole(turn.actor),
   exampleNo: await ownTaskNo(turn),
+  moment: await momentOf(turn),
 });
 
 // What people say out of courtesy, to which no answer is due: 收到, 好的领导, 辛苦了, 马上落实, [赞].
