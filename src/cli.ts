@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { addCalendarCommand } from './cli/calendar';
 import { addAuditCommand } from './cli/audit';
+import { addBackupCommands } from './cli/backup';
 import { addDirectoryCommands } from './cli/directory';
 import { addDoctorCommand } from './cli/doctor';
 import { exitCodes, reportFailure } from './cli/exit-codes';
@@ -34,6 +35,7 @@ async function main(): Promise<void> {
   addSettingsCommand(program, connect);
   addAuditCommand(program);
   addDoctorCommand(program);
+  addBackupCommands(program);
   for (const command of program.commands) command.exitOverride();
   try {
     await program.parseAsync();

@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'refused_by_rule'
   | 'database_away'
   | 'schema_unknown'
+  | 'restore_differs'
   | 'channel_failed'
   | 'template_broken'
   | 'no_database_program'
