@@ -104,6 +104,8 @@ const onlyPlan = shaped(
 
 function placeUnder(clauses: readonly Clause[], marked: MarkedText): void {
   const { shape } = marked;
+  const found = shape.search(holdsTask);
+  const firstTask = found < 0 ? Infinity : found;
   let heading: Gate | undefined;
   clauses.forEach((clause, i) => {
     if (heading) {
@@ -116,14 +118,14 @@ function placeUnder(clauses: readonly Clause[], marked: MarkedText): void {
       if (gate && reaching.includes(gate) && !resumes.test(clause.shape)) clause.under = gate;
       else if (onlyPlan.test(before.shape)) clause.under = 'plan';
       else if (
-        !holdsTask.test(shape.slice(0, before.end)) &&
+        before.end <= firstTask &&
         saysSo.test(before.shape) &&
         !byOrder.test(before.shape) &&
         !isPlainLead(before.shape)
       )
         clause.under = resumes.test(clause.shape) ? undefined : 'hearsay';
     }
-    heading = headingOf(clause, marked, i);
+    heading = headingOf(clause, marked, i, clause.start <= firstTask);
     if (heading === 'notice') clause.under = heading;
   });
 }
@@ -133,7 +135,7 @@ const resumes = shaped('^(?:不过|但是?|然而|目前|现在|<own>|我们|实
 const joins = ({ closing }: Clause): boolean =>
   /^[,\s\ue00a]*$/u.test(closing) && closing !== '' && !closing.includes('\n');
 
-function headingOf(clause: Clause, { shape, text }: MarkedText, order: number): Gate | undefined {
+function headingOf(clause: Clause, { shape, text }: MarkedText, order: number, isFirst: boolean): Gate | undefined {
   const ends = /:\s*$/u.test(clause.shape) || shape[clause.end] === ':';
   if (order < 3 && (noticeHead.test(clause.shape) || noticeTo.test(clause.shape))) return 'notice';
   if (
@@ -143,7 +145,7 @@ function headingOf(clause: Clause, { shape, text }: MarkedText, order: number): 
   )
     return 'notice';
   const isLine = clause.closing.includes('\n');
-  if (isLine && nameAlone.test(clause.shape) && !holdsTask.test(shape.slice(0, clause.start))) return 'doubt';
+  if (isLine && isFirst && nameAlone.test(clause.shape)) return 'doubt';
   if (isLine && order < 2 && bulletin.test(clause.shape)) return 'notice';
   if (isLine && copiedLine.test(clause.shape)) return 'quotation';
   if ((isLine || ends) && clause.shape.length <= 20 && overLines.test(clause.shape) && !holdsTask.test(clause.shape))
@@ -151,7 +153,7 @@ function headingOf(clause: Clause, { shape, text }: MarkedText, order: number): 
   if (!ends || holdsTask.test(clause.shape)) return undefined;
   // "口径：1.…", "分工：1.…": a heading that is none of a report's own says something else of what follows.
   const gate = gateOfShape(clause.shape, clause.closing) ?? (isPlainLead(clause.shape) ? null : 'doubt');
-  if (gate === null || !headingGates.includes(gate) || holdsTask.test(shape.slice(0, clause.start))) return undefined;
+  if (gate === null || !headingGates.includes(gate) || !isFirst) return undefined;
   return anyHeading.includes(gate) || !reportHeading.test(clause.shape) ? gate : undefined;
 }
 

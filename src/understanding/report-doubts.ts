@@ -31,6 +31,7 @@ export function isStillToCome(marked: MarkedText, start: number, end: number, to
     // What is done is done this year: "去年38已完成" speaks of something else.
     // "8月份进展情况：38完成80%": a heading of the time that is.
     if (
+      !startAny &&
       range.start !== null &&
       range.start <= today &&
       !isLastYears(range.end, today) &&

@@ -12,6 +12,7 @@ const commands =
 
 /** The acts of a message, its reports asked about or asked back where the rest of it speaks against them. */
 export function withoutFalse(marked: MarkedText, frames: readonly Frame[]): readonly Frame[] {
+  if (!frames.some(({ intent }) => intent === 'progress_update')) return frames;
   const closing = closingOf(marked);
   // "除41外，38至43都已完成": which they are has to be said.
   const isUnsure = closing === 'doubt' || excluding.test(marked.text) || commands.test(marked.text);
