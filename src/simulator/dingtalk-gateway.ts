@@ -59,6 +59,8 @@ export interface Saying {
   quoteStyle?: QuoteStyle;
   /** A file instead of words, in a group only to be quoted; or a picture, alone or with words, in a group with a mention. */
   file?: SentFile;
+  /** Fields of the robot's payload that are otherwise than a person's words make them: other kinds of message, fields missing (undefined). */
+  payload?: Record<string, unknown>;
 }
 
 export interface WaitOptions {
@@ -246,7 +248,8 @@ export class Gateway {
       sessionWebhookExpiredTime: webhook.until,
       quotaExhausted: this.faults.quotaExhausted,
     });
-    if (!this.stream.push(app, message.id, payload)) this.events.emit({ kind: 'lost', messageId: message.id });
+    if (!this.stream.push(app, message.id, { ...payload, ...saying.payload }))
+      this.events.emit({ kind: 'lost', messageId: message.id });
     return message;
   }
 

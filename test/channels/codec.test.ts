@@ -83,6 +83,18 @@ const readings: Record<string, object> = {
   },
   'quote-chat-record': { quoted: quoted({ text: '甲:[图片]\n乙:收到', sentAt: minutesBefore }) },
   'quote-group-file-unknown': { quoted: quoted({}), attachments: [] },
+  'quote-markdown': { quoted: quoted({ text: '### 第38项\n进度 **80%**', sentAt: minutesBefore }) },
+  'quote-markdown-title-only': { quoted: quoted({ text: '6月27日 周二 重点任务提醒', sentAt: minutesBefore }) },
+  'quote-video': {
+    quoted: quoted({ sentAt: minutesBefore }), attachments: [{ kind: 'video', downloadCode: 'code-quoted-video', fileName: null }],
+  }, // prettier-ignore
+  'quote-document-share': { quoted: quoted({ text: null, sentAt: minutesBefore }), attachments: [] },
+  'quote-bot-card-template-only': {
+    quoted: quoted({ providerKey: 'carrier-key-0001', fromBot: true, text: null, sentAt: minutesBefore }), attachments: [],
+  }, // prettier-ignore
+  // What pictures inside cards are called cannot be downloaded.
+  'quote-card-with-picture': { quoted: quoted({ text: '现场', sentAt: minutesBefore }), attachments: [] },
+  'quote-text-bare': { quoted: quoted({ text: '请抓紧反馈', sentAt: minutesBefore }), attachments: [] },
   'quote-only-original-id': { text: '完成80%', quoted: quoted({}) },
   'quote-flag-only': { quoted: quoted({ messageId: null }) },
 };

@@ -36,7 +36,7 @@ export class HttpStandIn {
           path: url.pathname,
           query: url.searchParams,
           headers: request.headers,
-          json: JSON.parse(text || 'null'),
+          json: jsonOf(text),
         };
         this.asked.push(asked);
         server.emit('asked');
@@ -91,6 +91,15 @@ export class HttpStandIn {
     this.server.close();
     this.sockets.forEach(socket => socket.destroy());
     await closed;
+  }
+}
+
+/** Forms are no JSON. */
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text || 'null') as unknown;
+  } catch {
+    return text;
   }
 }
 

@@ -3,8 +3,12 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DingtalkApi } from '../../src/channels/dingtalk/api';
 import { BoundedHttp, usualLimits } from '../../src/channels/dingtalk/bounded-http';
+import { cardParams, decodeCardCallback } from '../../src/channels/dingtalk/card';
+import { CardApi } from '../../src/channels/dingtalk/card-api';
 import { decodeRobotMessage } from '../../src/channels/dingtalk/codec';
 import { encodeMessage, encodeWebhookBody } from '../../src/channels/dingtalk/message-encoding';
+import { MediaApi } from '../../src/channels/dingtalk/media-api';
+import { peopleChanged } from '../../src/channels/dingtalk/people-events';
 import { readAnswer } from '../../src/channels/dingtalk/send-outcome';
 import { readFrame } from '../../src/channels/dingtalk/stream-frame';
 import { type IncomingMessage } from '../../src/messages';
@@ -177,6 +181,83 @@ const message = (buttons: number) => ({
     const { coolAppCode: _leftOut, ...body } = request.body;
     expect(shapeOf(dingtalk.askedAt(request.path)[0]!.json).sort()).toEqual(shapeOf(body).sort());
   });
+
+  const cardRequest = { title: 't', markdown: 'x', buttons: [{ label: '核销', say: '核销 1' }] };
+  const cardApi = () => new CardApi({ api: api(), templateId: 't', robotCode: 'c', byCallback: false });
+  const paramsOf = () => cardParams(cardRequest, 'r') ?? {};
+  /** Maps have keys of our own choosing. */
+  const withoutMaps = (shape: string[]) => shape.filter(at => !/cardParamMap|lastMessageI18n/.test(at));
+
+  it('a card is made with recorded fields only, and its carrier read', async () => {
+    play('openapi-oauth2-accessToken');
+    const request = play('openapi-card-createAndDeliver');
+    const [delivered] = recorded('openapi-card-createAndDeliver').response.body.result.deliverResults;
+    for (const to of [
+      { kind: 'group' as const, conversationId: 'cid' },
+      { kind: 'person' as const, staffId: 'li' },
+    ])
+      expect(await cardApi().send('k', to, paramsOf())).toEqual({ outcome: 'sent', providerKey: delivered.carrierId });
+    for (const { json } of dingtalk.askedAt(request.path))
+      expect(withoutMaps(shapeOf(request.body))).toEqual(
+        expect.arrayContaining(withoutMaps(shapeOf(json)).filter(at => at !== 'callbackRouteKey:string')),
+      );
+  });
+
+  it('a card is changed, and the callback address told, with recorded fields only', async () => {
+    play('openapi-oauth2-accessToken');
+    const change = play('openapi-card-instances-update');
+    expect(await cardApi().change('k', paramsOf())).toMatchObject({ outcome: 'sent' });
+    expect(withoutMaps(shapeOf(change.body))).toEqual(
+      expect.arrayContaining(withoutMaps(shapeOf(dingtalk.askedAt(change.path)[0]?.json))),
+    );
+    const register = play('openapi-card-callbacks-register');
+    expect(await cardApi().register('https://example.com', 's')).toBeNull();
+    expect(shapeOf(dingtalk.askedAt(register.path)[0]?.json).sort()).toEqual(shapeOf(register.body).sort());
+  });
+
+  it.each(['stream-card-callback.frame', 'card-callback.http-mode'])('%s is read as a press', name => {
+    const raw = recorded(name);
+    const data = (typeof raw.data === 'string' ? JSON.parse(raw.data as string) : raw) as Record<string, string>;
+    const content = JSON.parse(data.content ?? '') as { cardPrivateData: { params: object } };
+    // The recorded card is another's, its button has no number of ours.
+    content.cardPrivateData.params = { button: '1' };
+    const press = decodeCardCallback(
+      { ...data, content: JSON.stringify(content) },
+      { robotCode: 'r', at: new Date(0) },
+    );
+    expect(press).toMatchObject({ key: data.outTrackId, staffId: data.userId, button: 0 });
+  });
+
+  it.each<[string, 'group' | 'person']>([
+    ['openapi-robot-groupMessages-recall', 'group'],
+    ['openapi-robot-otoMessages-batchRecall', 'person'],
+  ])('%s is asked for as recorded', async (name, kind) => {
+    play('openapi-oauth2-accessToken');
+    const { path, body } = play(name);
+    const to = kind === 'group' ? { kind, conversationId: 'cid' } : { kind, staffId: 'li' };
+    const keys = body.processQueryKeys as string[];
+    const answer = await new MediaApi(api(), 'c').recall(to, keys);
+    expect(answer.recalled).toEqual(recorded(name).response.body.successResult ?? []);
+    expect(shapeOf(dingtalk.askedAt(path)[0]?.json).sort()).toEqual(shapeOf(body).sort());
+  });
+
+  it('an upload’s recorded answer gives the id', async () => {
+    play('openapi-oauth2-accessToken');
+    dingtalk.on('/media/upload', { body: recorded('oapi-media-upload.response') });
+    const file = { kind: 'picture' as const, name: 'a.png', bytes: Buffer.from('x') };
+    expect(await new MediaApi(api(), 'c').upload(file)).toEqual({
+      mediaId: recorded('oapi-media-upload.response').media_id,
+    });
+  });
+
+  it.each(['stream-event-user_add_org.frame', 'stream-event-user_add_org.header-key-variant.frame'])(
+    '%s names whom it concerns',
+    name => {
+      const frame = readFrame(readFileSync(join(folder, `${name}.json`), 'utf8')) as Json;
+      const type = frame.headers.eventType as string;
+      expect(peopleChanged(type, frame.data as string)).toEqual(JSON.parse(frame.data as string).userId);
+    },
+  );
 
   it('a webhook body has the recorded fields', () => {
     const bodies = (recorded('webhook-reply-bodies') as Json[]).map(body => shapeOf(body).sort());
