@@ -43,8 +43,8 @@ export async function startApp(parts: {
   const { dataSource, clock, logger, dingtalk } = parts;
   const channel = createDingtalkChannel({ ...dingtalk, logger, clock });
   const directory = new UnitDirectory(dataSource);
-  const makeFile = createFileMaker({ dataSource, directory, clock });
-  const dispatcher = createDispatcher({ dataSource, channel, clock, logger, makeFile });
+  const papers = { make: createFileMaker({ dataSource, directory, clock }), files: channel.files };
+  const dispatcher = createDispatcher({ dataSource, channel, clock, logger, papers });
   const wakeOutbox = (): void => {
     dispatcher.wake();
   };

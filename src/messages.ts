@@ -86,14 +86,6 @@ export interface OutgoingMessage {
 
 export type Recipient = { kind: 'group'; conversationId: string } | { kind: 'person'; staffId: string };
 
-/** Bytes that go with a message: a picture within its words, a file instead of them. */
-export interface OutgoingFile {
-  kind: 'picture' | 'file';
-  /** With its ending: 台账-营商-2023-06-26.xlsx. */
-  name: string;
-  bytes: Buffer;
-}
-
 export interface SendRequest {
   /** The outbox row's id: a platform that knows such keys must not show one key twice. */
   key: string;
@@ -104,8 +96,6 @@ export interface SendRequest {
   replyUrl: ReplyUrl | null;
   /** The user id to @ where the way of sending allows it. */
   mention: string | null;
-  /** Left out or not to be handed over, the words go alone: they must do without. */
-  file?: OutgoingFile;
   /** As a card, whose buttons can be pressed and which can be changed; only where {@link Channel.putsOnCard} has said so. */
   card: boolean;
 }

@@ -5,7 +5,14 @@ import { type OutboxMessage } from '../database/entities/message';
 import { together } from '../database/together';
 import { messageOf } from '../errors';
 import { type Logger } from '../logger';
-import { type Channel, type OutgoingFile, type SendRequest, type SendResult } from '../messages';
+import {
+  type Channel,
+  type FileDoor,
+  type OutgoingFile,
+  type OutgoingMessage,
+  type SendRequest,
+  type SendResult,
+} from '../messages';
 import { type FileWanted } from '../rendering/file-wanted';
 import { isPressable } from '../rendering/pressable';
 import { renderReply } from '../rendering/render';
@@ -47,8 +54,12 @@ export function createDispatcher(parts: {
   channel: Channel;
   clock: Clock;
   logger: Logger;
-  /** Makes the picture or file a reply wants; null = there is none any more. Without it words go alone. */
-  makeFile?: (wanted: FileWanted) => Promise<OutgoingFile | null>;
+  /** Makes the picture or file a reply wants, and hands it over. Without it, and where it fails, words go alone. */
+  papers?: {
+    /** null = there is none any more. */
+    make: (wanted: FileWanted) => Promise<OutgoingFile | null>;
+    files: Pick<FileDoor, 'send' | 'keepPicture'>;
+  };
 }): Dispatcher {
   const { dataSource, channel, clock, logger } = parts;
   const limits = keepLimits(dataSource);
@@ -116,7 +127,7 @@ export function createDispatcher(parts: {
 
   async function sendOne(row: OutboxMessage): Promise<void> {
     let result: SendResult;
-    let message;
+    let message: OutgoingMessage;
     try {
       message = renderReply(row.reply as Reply);
     } catch (thrown) {
@@ -124,12 +135,12 @@ export function createDispatcher(parts: {
       await mark(dataSource, row, { outcome: 'not_sent', retryAfterMs: null, reason: messageOf(thrown) }, clock.now());
       return;
     }
-    const file = await fileFor(row.reply as Reply);
+    const file = row.changesId === null ? await fileFor(row.reply as Reply) : null;
+    if (file?.kind === 'picture') message = await withPicture(message, file);
     const request: SendRequest = {
       key: row.id,
       recipient: row.recipient,
       message,
-      ...(file ? { file } : {}),
       quotable: row.tasksShown !== null,
       replyUrl: await usableReplyUrl(row),
       mention: row.mention,
@@ -145,7 +156,7 @@ export function createDispatcher(parts: {
     try {
       result =
         row.changesId === null
-          ? await channel.send({ ...request, card: onCard })
+          ? await sendWith(file?.kind === 'file' ? file : null, { ...request, card: onCard })
           : await changeCard(row.changesId, request);
     } catch (thrown) {
       result = { outcome: 'unknown', reason: messageOf(thrown), repeatable: onCard };
@@ -162,13 +173,30 @@ export function createDispatcher(parts: {
   /** What goes with the words; whatever is wrong with it must not silence them. */
   async function fileFor(reply: Reply): Promise<OutgoingFile | null> {
     const wanted = fileWantedBy(reply);
-    if (!wanted || !parts.makeFile) return null;
+    if (!wanted || !parts.papers) return null;
     try {
-      return await parts.makeFile(wanted);
+      return await parts.papers.make(wanted);
     } catch (thrown) {
       logger.error({ event: 'outbox_file_failed', kind: wanted.kind, reason: messageOf(thrown) });
       return null;
     }
+  }
+
+  async function withPicture(message: OutgoingMessage, file: OutgoingFile): Promise<OutgoingMessage> {
+    const kept = await parts.papers?.files.keepPicture(file);
+    if (kept && 'problem' in kept) logger.warn({ event: 'outbox_picture_left_out', reason: kept.problem });
+    return kept && 'address' in kept
+      ? { ...message, markdown: `${message.markdown}\n\n![${file.name}](${kept.address})` }
+      : message;
+  }
+
+  /** The file; its words instead where it surely was not shown and never will be. */
+  async function sendWith(file: OutgoingFile | null, request: SendRequest): Promise<SendResult> {
+    if (!file || !parts.papers) return channel.send(request);
+    const result = await parts.papers.files.send(request.recipient, file);
+    if (result.outcome !== 'not_sent' || result.retryAfterMs !== null) return result;
+    logger.warn({ event: 'outbox_file_left_out', reason: result.reason });
+    return channel.send(request);
   }
 
   async function changeCard(key: string, { message }: SendRequest): Promise<SendResult> {

@@ -257,6 +257,14 @@ export function createChatPage(parts: {
     context.type = found.bytes.subarray(0, 4).equals(pngStart) ? 'image/png' : 'image/jpeg';
     context.body = found.bytes;
   });
+  router.get('/chat/media/:id', context => {
+    const found = gateway.files.uploadedAs(context.params['id'] ?? '');
+    context.set('Cache-Control', 'no-store');
+    context.type = found?.picture === true ? 'image/png' : found ? 'application/octet-stream' : 'image/svg+xml';
+    context.body = found?.bytes ?? gonePicture;
+    if (found && found.picture !== true)
+      context.set('Content-Disposition', `attachment; filename*=UTF-8''${encodeURIComponent(found.name)}`);
+  });
   router.post('/chat/api/picture', bodyParser({ enableTypes: ['json'], jsonLimit: '5mb' }), context => {
     context.body = sayPicture((context.request as { body?: unknown }).body);
   });

@@ -28,7 +28,7 @@ export interface ShownMessage {
   /** The robot has taken it back. */
   recalled?: true;
   /** Of a message that is a file. */
-  file?: { name: string; picture?: boolean };
+  file?: { name: string; picture?: boolean; mediaId?: string };
   /** Of an interactive card: its outTrackId, and the notes only one person sees, by staff id. */
   card?: { outTrackId: string; notes: Record<string, string> };
   quotedId: string | null;

@@ -45,7 +45,12 @@ function formParts(bytes: Buffer, boundary: string): Record<string, unknown> {
     found[name] =
       fileName === undefined
         ? content
-        : { fileName: Buffer.from(fileName, 'latin1').toString('utf8'), size: content.length };
+        : // The bytes are there to be taken, not to be listed among what was called.
+          Object.defineProperty(
+            { fileName: Buffer.from(fileName, 'latin1').toString('utf8'), size: content.length },
+            'bytes',
+            { value: Buffer.from(content, 'latin1') },
+          );
   }
   return found;
 }

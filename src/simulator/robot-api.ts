@@ -6,7 +6,7 @@ import { type ChatWorld, type GatewayApp } from './chat-world';
 import { getDepartment, getUser, listParentDepartments } from './contacts-api';
 import { type FaultSwitches, type SendFaultKind } from './fault-switches';
 import { answer, apiError, oapiAnswer, type ApiAnswer, type ApiRequest } from './http-exchange';
-import { type SentFiles, takeMedia } from './sent-files';
+import { type SentFiles } from './sent-files';
 import { readMsgParam, readWebhookBody, type SentBody } from './sent-message';
 
 const tokenSeconds = 7200;
@@ -93,7 +93,7 @@ export class RobotApi {
       case 'POST /v1.0/robot/otoMessages/batchRecall':
         return this.withApp(request, 'qyapi_robot_sendmsg', app => this.recall(app, request));
       case 'POST /media/upload':
-        return this.withOldToken(request, 'media', () => takeMedia(request));
+        return this.withOldToken(request, 'media', () => this.files.upload(request));
       case 'POST /robot/sendBySession':
         return this.sendBySession(request);
       case 'POST /topapi/v2/user/get':

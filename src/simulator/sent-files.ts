@@ -22,22 +22,34 @@ const media = z.object({
   media: z.object({ fileName: z.string().min(1), size: z.number().min(1).max(largestMedia) }),
 });
 
-/** POST /media/upload: errcode 40004 for what it does not take. */
-export function takeMedia(request: ApiRequest): ApiAnswer {
-  const read = media.safeParse(request.body);
-  if (!read.success || request.query.get('type') !== read.data.type) return oapiAnswer(40004, '无效的媒体文件类型');
-  return answer(200, {
-    errcode: 0,
-    errmsg: 'ok',
-    media_id: `@${randomBytes(16).toString('base64url')}`,
-    created_at: Date.now(),
-    type: read.data.type,
-  });
-}
-
 export class SentFiles {
   private readonly byMessage = new Map<string, { code: string; file: SentFile; expired: boolean }>();
   private readonly addresses = new Map<string, { file: SentFile; until: number }>();
+
+  private readonly uploaded = new Map<string, SentFile>();
+
+  /** POST /media/upload: errcode 40004 for what it does not take. */
+  upload(request: ApiRequest): ApiAnswer {
+    const read = media.safeParse(request.body);
+    if (!read.success || request.query.get('type') !== read.data.type) return oapiAnswer(40004, '无效的媒体文件类型');
+    const id = `@${randomBytes(16).toString('base64url')}`;
+    const { bytes } = (request.body as { media: { bytes?: Buffer } }).media;
+    this.uploaded.set(id, {
+      name: read.data.media.fileName,
+      bytes: bytes ?? Buffer.alloc(0),
+      picture: read.data.type === 'image',
+    });
+    for (const old of this.uploaded.keys()) {
+      if (this.uploaded.size <= keptFiles) break;
+      this.uploaded.delete(old);
+    }
+    return answer(200, { errcode: 0, errmsg: 'ok', media_id: id, created_at: Date.now(), type: read.data.type });
+  }
+
+  /** What was uploaded under an id; null when it is kept no more. */
+  uploadedAs(mediaId: string): SentFile | null {
+    return this.uploaded.get(mediaId) ?? null;
+  }
 
   keep(messageId: string, file: SentFile): void {
     this.byMessage.set(messageId, { code: randomBytes(24).toString('base64'), file, expired: false });

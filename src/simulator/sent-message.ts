@@ -8,6 +8,7 @@ export interface SentBody {
   markdown: string | null;
   text: string;
   buttons: ShownButton[];
+  file?: { name: string; picture?: boolean; mediaId?: string };
 }
 
 /** An error code in the robot API's words. */
@@ -73,6 +74,10 @@ const horizontalCard = z
 const files = (kind: string, named: string): z.ZodType<SentBody> =>
   z.record(z.string(), z.unknown()).transform(param => {
     const name = param[named];
+    if (kind === '图片' && typeof name === 'string' && name.startsWith('@'))
+      return { ...plain('[图片]'), file: { name: '图片', picture: true, mediaId: name } };
+    if (kind === '文件' && typeof name === 'string' && typeof param['mediaId'] === 'string')
+      return { ...plain(`[文件] ${name}`), file: { name, mediaId: param['mediaId'] } };
     return plain(typeof name === 'string' ? `[${kind}] ${name}` : `[${kind}]`);
   });
 

@@ -26,6 +26,16 @@ function linkNodes(words, address) {
   return [link];
 }
 
+/** A picture the robot has uploaded; of any other only its name. */
+function pictureOr(alt, source) {
+  if (!/^@[\w-]+$/.test(source)) return `［图片］${alt}`;
+  const picture = element('img');
+  picture.src = `/chat/media/${encodeURIComponent(source)}`;
+  picture.alt = alt;
+  picture.className = 'picture';
+  return picture;
+}
+
 function inlineNodes(text) {
   const nodes = [];
   let rest = text;
@@ -37,7 +47,7 @@ function inlineNodes(text) {
     if (code !== undefined) nodes.push(element('code', code));
     else if (bold !== undefined) nodes.push(element('strong', ...inlineNodes(bold)));
     else if (italic !== undefined) nodes.push(element('em', ...inlineNodes(italic)));
-    else if (source !== undefined) nodes.push(`［图片］${alt}`);
+    else if (source !== undefined) nodes.push(pictureOr(alt, source));
     else nodes.push(...linkNodes(words, address));
     rest = rest.slice(found.index + whole.length);
   }

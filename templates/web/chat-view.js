@@ -95,7 +95,14 @@ function cardButtons(message, act) {
 
 /** A picture as it was sent. */
 function pictureNode(message) {
-  return node('img', { src: `/chat/picture/${encodeURIComponent(message.id)}`, alt: `图片 ${message.file.name}`, className: 'picture' });
+  const { mediaId } = message.file;
+  const src = mediaId ? `/chat/media/${encodeURIComponent(mediaId)}` : `/chat/picture/${encodeURIComponent(message.id)}`;
+  return node('img', { src, alt: `图片 ${message.file.name}`, className: 'picture' });
+}
+
+/** A file the robot has sent, to be kept. */
+function fileNode({ name, mediaId }) {
+  return node('a', { href: `/chat/media/${encodeURIComponent(mediaId)}`, className: 'file', download: name }, `📄 ${name}`);
 }
 
 /** Why the robot does not know of a person's message; null when it does, or need not. */
@@ -120,6 +127,7 @@ export function messageNode(message, view, act) {
   if (message.quotedId !== null) bubble.append(quoteBlock(view.find(message.quotedId), act));
   bubble.append(body);
   if (message.file?.picture) bubble.append(pictureNode(message));
+  else if (message.file?.mediaId) body.replaceChildren(fileNode(message.file));
   const buttons = cardButtons(message, act);
   if (buttons) bubble.append(buttons);
 
