@@ -14,10 +14,12 @@ import { ChatImports } from './importer/chat-imports';
 import { ImportDesk } from './importer/import-desk';
 import { createScheduler } from './jobs/scheduler';
 import { findJobs } from './jobs/jobs';
+import { createTroubleWatch } from './jobs/trouble-watch';
 import { type Logger } from './logger';
 import { type IncomingMessage } from './messages';
 import { createDispatcher } from './outbox/dispatcher';
 import { createFileMaker, takeNextBulletin } from './web/paper-files';
+import { createMetrics } from './maintenance/metrics';
 import { startWebServer } from './web/server';
 import { createSite } from './web/site';
 
@@ -80,21 +82,30 @@ export async function startApp(parts: {
     wakeOutbox,
     files: channel.files,
   });
+  const checks = {
+    database: async () => {
+      await dataSource.query('SELECT 1');
+      return null;
+    },
+    dingtalk: () => {
+      const status = channel.status();
+      return Promise.resolve(status.connected ? null : (status.lastError ?? '尚未连上钉钉'));
+    },
+    scheduler: () => Promise.resolve(scheduler.status().lastError),
+  };
+  const troubles = createTroubleWatch({ dataSource, channel, clock, logger, checks, wakeOutbox });
+  const metrics = createMetrics({
+    dataSource,
+    clock,
+    connected: () => channel.status().connected,
+    scheduler: () => scheduler.status(),
+    troubles: () => troubles.seconds(),
+  });
   const web = await startWebServer({
     ...parts.web,
     logger,
-    routers: [...(channel.router ? [channel.router] : []), ...(parts.routers ?? []), site],
-    checks: {
-      database: async () => {
-        await dataSource.query('SELECT 1');
-        return null;
-      },
-      dingtalk: async () => {
-        const status = channel.status();
-        return status.connected ? null : (status.lastError ?? '尚未连上钉钉');
-      },
-      scheduler: async () => scheduler.status().lastError,
-    },
+    routers: [...(channel.router ? [channel.router] : []), ...(parts.routers ?? []), metrics, site],
+    checks,
     notes: () => channel.status().notes,
   });
   dispatcher.start();
@@ -109,6 +120,7 @@ export async function startApp(parts: {
   const cards = dingtalk.cardTemplateId ? createCardKeeper({ dataSource, clock, logger, wakeOutbox }) : null;
   cards?.start();
   scheduler.start();
+  troubles.start();
   logger.info({ event: 'started', url: web.url });
   return {
     url: web.url,
@@ -118,6 +130,7 @@ export async function startApp(parts: {
     },
     stop: async () => {
       // First nothing new is planned or sent: a send begun on a channel that closes would only fail.
+      await troubles.stop();
       await scheduler.stop();
       await cards?.stop();
       await dispatcher.stop();

@@ -139,6 +139,8 @@ export type Reply =
   | { template: 'closure_withdrawn'; no: number; short: string; unit: string; person: string }
   | { template: 'evidence_kept'; no: number; count: number }
   | { template: 'closure_decided'; no: number; short: string; accepted: boolean; state: string; reason: string | null }
+  /** A part of the bot has not worked for minutes; `until` = it does again. */
+  | { template: 'trouble'; part: string; since: string; until: string | null; reason: string }
   | ImportReply
   | CardReply
   | ReminderReply
