@@ -284,6 +284,11 @@ export class Gateway {
     return response;
   }
 
+  /** The platform knows none of its cards any more: they stand, and cannot be changed. */
+  forgetCards(): void {
+    this.api.cards.forget();
+  }
+
   /** Tells the robot of something in the organisation, e.g. user_leave_org. @returns the answer; null when none came in time */
   pushEvent(eventType: string, data: object): Promise<unknown> {
     const event = {

@@ -142,6 +142,10 @@ export class SentCards {
     this.world.events.emit({ kind: 'changed', message: card.message });
   }
 
+  forget(): void {
+    this.known.clear();
+  }
+
   /** What the robot is told of a press: the `data` of a card callback; null when the message is no card. */
   pressData(message: ShownMessage, staffId: string, button: number): { app: GatewayApp; data: object } | null {
     const card = message.card ? this.known.get(message.card.outTrackId) : undefined;

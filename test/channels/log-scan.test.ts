@@ -11,7 +11,11 @@ beforeAll(async () => {
     jest.spyOn(console, method).mockImplementation((...words: unknown[]) => void printed.push(JSON.stringify(words)));
   town = await startTown({
     log: { level: 'trace', write: line => logged.push(line) },
-    connection: { timing: { backoffFirstMs: 5, backoffMaxMs: 20 }, limits: { totalMs: 300 } },
+    connection: {
+      cardTemplateId: 'duban-card.schema',
+      timing: { backoffFirstMs: 5, backoffMaxMs: 20 },
+      limits: { totalMs: 300 },
+    },
     times: { redeliverAfterMs: 50, redeliveries: 100 },
   });
 });
@@ -51,6 +55,8 @@ it('logs nothing that must not be read', async () => {
     () => { gateway.faults.refuseOpen(401, 1); gateway.cutAll(); return seen('open_refused'); },
     () => { gateway.faults.refuseSockets(1); gateway.cutAll(); return seen('socket_refused'); },
     () => { gateway.disconnectAll(10); return seen('socket_closed'); },
+    () => gateway.pushEvent('user_modify_org', { userId: [phone], mobile: phone }),
+    () => { gateway.faults.failCards('deliver-then-504', 1); },
     () => { gateway.sendRaw(`{"type":"CALLBACK","data":"${phone}`); },
   ]; // prettier-ignore
   for (const trouble of troubles) {
@@ -60,6 +66,7 @@ it('logs nothing that must not be read', async () => {
       [
         ['hefang', groups.district, `第38项，请打${phone}`],
         ['wanglei', 'private', `1完成50%，联系${phone}`],
+        ['wanglei', 'private', `2推进中，卡在联系不上${phone}；3已完成`],
         ['passerby', groups.district, '第38项'],
       ] as const
     ).map(([from, where, text]) => gateway.say({ from, in: where, text, at: where !== 'private' }));
@@ -70,6 +77,9 @@ it('logs nothing that must not be read', async () => {
     await gateway.waitForConnections(1);
     await town.settled();
   }
+  const [card] = gateway.messagesIn(gateway.privateChat('hefang')).filter(message => message.buttons.length > 0);
+  if (!card) throw new Error('no card');
+  for (const presser of ['hefang', phone]) await gateway.pressCard(presser, card.id, 0);
   const rows: { payload: unknown }[] = await town.dataSource.query(
     'SELECT payload FROM inbox_messages WHERE payload IS NOT NULL',
   );
@@ -87,6 +97,8 @@ it('logs nothing that must not be read', async () => {
     'dingtalk_frame',
     'dingtalk_connect_failed',
     'dingtalk_right_missing',
+    'press_taken',
+    'dingtalk_event',
     'message_not_sent',
   ])
     expect(everything).toContain(`"event":"${event}"`);

@@ -124,6 +124,21 @@ test('an answer that never came: the card is sent again under its key and shown 
   await changedTo(card, '已核销');
 });
 
+test('a card the platform no longer has is left alone, and is nobody’s trouble', async () => {
+  await appliedFor();
+  await town.settled();
+  town.gateway.forgetCards();
+  await town.ask('hefang', groups.district, '核销 1');
+  const given = (): string[] => town.gateway.calls(changePath).map(({ status }) => String(status));
+  while (given().length === 0) await new Promise(resolve => setTimeout(resolve, 20));
+  await town.settled();
+  expect(new Set(given())).toEqual(new Set(['400']));
+  const rows: { status: string }[] = await town.dataSource.query(
+    'SELECT status FROM outbox_messages WHERE changesId IS NOT NULL',
+  );
+  expect(new Set(rows.map(({ status }) => status))).toEqual(new Set(['expired']));
+});
+
 test('a template that is not there: the same message as an ordinary card, once, and the operator is told', async () => {
   for (const app of town.gateway.world.apps) app.cardTemplateId = 'another.schema';
   await town.ask('wanglei', groups.market, '1已完成');
