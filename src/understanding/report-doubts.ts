@@ -16,12 +16,13 @@ export const isCourtesy = ({ shape }: Clause): boolean => courtesy.test(shape);
 
 /** 还没验收, 有待完善: what is not said beside 已完成. */
 export const contradiction = shaped(
-  '(?:还|尚|仍|暂)(?:没|未|差|剩|有<quantity>.{0,4}(?:没|未))|没完|未完|(?:没有|未)(?:验收|通过|到位)|(?:但|不过|只是|就是).{0,8}(?:没|未|差|缺)|(?:还|仍)需(?!.{0,12}(?:协调|支持))|有待|待(?:验收|完善|审|批|签|盖章)|(?:需要?|正在|要)(?:进一步)?(?:完善|整改|补充)|还要|(?:^|[,;(])除了?[^,;]{1,12}',
+  '(?:还|尚|仍|暂)(?:没|未|差|剩|有<quantity>.{0,4}(?:没|未))|没完|未完|(?:没有|未)(?:验收|通过|到位)|(?:但|不过|只是|就是).{0,8}(?:没|未|差|缺)|(?:还|仍)需(?!.{0,12}(?:协调|支持))|有待|待[^,;]{0,6}(?:验收|完善|审|批|签|章|确认|核)|(?:需要?|正在|要)(?:进一步)?(?:完善|整改|补充)|还要|(?:^|[,;(])除了?[^,;]{1,12}',
 );
 
 const heading =
   /^的?(?:进度|进展|目前|累计|实际|总体)|^[的份]*(?:任务|工作|重点|完成|推进)*(?:进展|进度|情况|动态|反馈|汇报|报告)[^,。;]{0,6}:/u;
 const limit = /(?:之?前|以前)$/u;
+const byTonight = /^[^,;。已了]{0,4}(?:之?前|以前|内|之内|能|可|就|要)+(?:完成|办结|搞定|做完|办完)$/u;
 const isLastYears = (end: CivilDate | null, today: CivilDate): boolean =>
   end !== null && end.slice(0, 4) < today.slice(0, 4);
 
@@ -41,6 +42,8 @@ export function isStillToCome(marked: MarkedText, start: number, end: number, to
     if (range.start !== null && (range.start > today || isLastYears(range.end, today))) return true;
     if (range.start === null && range.end !== null && range.end > today && limit.test(marked.text.slice(0, dateEnd)))
       return true;
+    // "38今天下班前完成"
+    if (range.end === today && byTonight.test(marked.text.slice(dateEnd, end))) return true;
     return (range.end === null || range.end > today) && !/已|了/u.test(marked.text.slice(dateEnd, end));
   });
 }

@@ -35,7 +35,9 @@ export function difficultyWords(
     .map(part => ({ ...part, start: part.start + difficultyHeading(marked.shape.slice(part.start, part.end)) }))
     .filter(part => part.start < part.end);
   const need = wordsOf(marked, needs);
-  const note = wordsOf(marked, bare) ?? wordsOf(marked, told);
+  const words = wordsOf(marked, bare);
+  // "38完成有困难": without its heading nothing is left that says anything.
+  const note = words !== undefined && words.length > 2 ? words : wordsOf(marked, told);
   if (note === undefined) return { note: need ?? '' };
   return need === undefined ? { note } : { note, need, said: wordsOf(marked, inOrder([...bare, ...needs])) };
 }
