@@ -12,6 +12,8 @@ export type TaskParties = Pick<TaskFacts, 'lead' | 'support' | 'collectives' | '
 type LabelledCell = RawCell & { label: string | null };
 
 const longestCell = 5000;
+/** No office's name is longer. */
+const longestName = 80;
 
 /** Reads the unit cells of one list; a cell that many tasks share is read and reported once. */
 export class PartyReader {
@@ -106,6 +108,9 @@ export class PartyReader {
     this.reported.add(key);
     if (raw.text.length > longestCell)
       this.errors.at('cell_too_long', raw, `单位一栏有${raw.text.length}个字，超过${longestCell}个字的上限`);
+    for (const name of [...cell.units, ...cell.collectives])
+      if (name.length > longestName)
+        this.errors.at('unit_too_long', raw, `“${name.slice(0, 20)}…”有${name.length}个字，不像单位名称，请用顿号分开`);
     if (this.data === undefined) return;
     for (const note of cell.notes) {
       const { written, name } = note;

@@ -265,6 +265,9 @@ describe('tables', () => {
       '清单.docx',
     );
     expect(brief(preview)).toEqual(expected);
+    // The same in one table, where the headings come again.
+    const pairs = [['任务名称', '推进甲工作'], ['牵头单位', '区财政局'], ['完成时限', '6月底'], ['任务名称', '推进乙工作'], ['牵头单位', '区教育局'], ['完成时限', '9月底']]; // prettier-ignore
+    expect(brief(read(flattened(pairs, ['2023年任务卡'])))).toEqual(expected);
   });
 
   it('drawn with bars, or with spaces', () => {
@@ -319,5 +322,43 @@ describe('tables', () => {
   it('under the notice that hands the list out are called by its name', () => {
     const { list } = read(flattened([header, first], ['关于印发《鄂城区2023年优化营商环境工作要点》的通知']));
     expect(list).toEqual({ title: '鄂城区2023年优化营商环境工作要点', year: 2023, shortName: '优化营商环境' });
+  });
+});
+
+describe('hostile cells', () => {
+  it.each([
+    ['brackets without end', '（'.repeat(4900)],
+    ['marks', '★'.repeat(4900)],
+    ['notes', `区财政局${'[1]'.repeat(1600)}x`],
+    ['digits', '1'.repeat(4900)],
+    ['role words', '牵头：'.repeat(1600)],
+    ['together', '会同'.repeat(2400)],
+  ])('of %s are read in time, and no name is longer than a name', (_, text) => {
+    const { tasks, errors } = read(
+      flattened([
+        ['序号', '任务', '牵头单位及联系电话', '时限'],
+        ['1', '推进甲工作', text, '6月底'],
+        ['注：标★的为牵头单位'],
+      ]),
+    );
+    const longest = Math.max(
+      0,
+      ...tasks.flatMap(task => [...task.lead, ...task.leadCollectives]).map(one => one.length),
+    );
+    expect(longest > 80).toBe(errors.some(({ code }) => code === 'unit_too_long'));
+  });
+
+  it('of drawn tables, cards and second halves bear 密级 marks like any other', async () => {
+    const refused = /涉密和内部文件不得导入/u;
+    const header = ['序号', '重点任务', '牵头单位', '完成时限'];
+    const bars = '| 序号 | 重点任务 | 牵头单位 | 完成时限 |\n|---|---|---|---|\n| 1 | 机密★推进 | 区财政局 | 6月底 |';
+    const halves = flattened([
+      [...header, ...header],
+      ['1', '推进甲工作', '区财政局', '6月底', '2', '绝密', '', ''],
+    ]);
+    const card = await word(new Paragraph('秘密★1年'), table([['任务名称', '推进甲工作'], ['牵头单位', '区财政局'], ['完成时限', '6月底']])); // prettier-ignore
+    expect(() => read(Buffer.from(bars))).toThrow(refused);
+    expect(() => read(halves)).toThrow(refused);
+    expect(() => read(card, '清单.docx')).toThrow(refused);
   });
 });
