@@ -6,6 +6,7 @@ import { civilDateOf } from '../calendar/civil-date';
 import { inTransaction } from '../database/transaction';
 import { findOrphanUnits } from '../directory/orphan-units';
 import { takeOverStaff } from '../directory/edit-people';
+import { findPersonalData, forgetPerson } from '../directory/personal-data';
 import { loadDirectory } from '../directory/unit-directory';
 import { AppError, messageOf } from '../errors';
 import { readStaffSheet } from '../importer/import-staff';
@@ -16,9 +17,13 @@ import { addUnitsCommand } from './units';
 interface StaffOptions {
   json?: boolean;
   orphans?: boolean;
+  about?: string;
+  forget?: string;
 }
 
 async function savePeople(file: string | undefined, options: StaffOptions): Promise<void> {
+  if (options.about !== undefined && file === undefined) return showPersonalData(options.about, options);
+  if (options.forget !== undefined && file === undefined) return forget(options.forget, options);
   if (options.orphans && file === undefined) {
     await showOrphans(options);
     return;
@@ -51,6 +56,41 @@ async function savePeople(file: string | undefined, options: StaffOptions): Prom
   }
 }
 
+async function showPersonalData(userId: string, options: StaffOptions): Promise<void> {
+  const { dataSource, close } = await connect();
+  try {
+    const data = await findPersonalData(dataSource.manager, userId);
+    if (options.json) {
+      printJson(data);
+      return;
+    }
+    tell(`姓名：${data.name}；钉钉UserId：${data.userIds.join('、')}`);
+    for (const { unit, role, title, endedAt } of data.posts)
+      tell(`岗位：${unit} ${title ?? ''}（${role}${endedAt ? '，已结束' : ''}）`);
+    const { messages, sentToThem, sessions, audit } = data.counts;
+    tell(
+      `收到的消息 ${messages} 条（还留有原文 ${data.messages.length} 条），发给本人的 ${sentToThem} 条，网页登录 ${sessions} 个`,
+    );
+    tell(`反馈记录 ${data.reports.length} 条，审计 ${audit} 条（按规定留存）。全部内容请加 --json。`);
+  } finally {
+    await close();
+  }
+}
+
+async function forget(userId: string, options: StaffOptions): Promise<void> {
+  const { dataSource, clock, close } = await connect();
+  try {
+    const done = await inTransaction(dataSource, manager =>
+      forgetPerson(manager, userId, { actor: '命令行', now: clock.now() }),
+    );
+    if (options.json) printJson(done);
+    const rows = Object.values(done).reduce((total, one) => total + one, 0);
+    tell(`已删去 ${userId} 的个人信息（${rows} 行）：岗位已结束，姓名改为代号；办过的事和审计留存。`);
+  } finally {
+    await close();
+  }
+}
+
 async function showOrphans(options: StaffOptions): Promise<void> {
   const { dataSource, clock, close } = await connect();
   try {
@@ -74,6 +114,8 @@ export function addDirectoryCommands(program: Command): void {
     .argument('[file]', '人员名录（.csv、.xlsx）：姓名, 钉钉UserId, 单位, 职务, 角色')
     .description('导入人员名录，或查看没有联络员的单位')
     .option('--orphans', '列出承担任务而没有可送达联络员的单位')
+    .option('--about <UserId>', '列出保存的某人的全部个人信息')
+    .option('--forget <UserId>', '某人离开后删去其个人信息；办过的事和审计留存')
     .option('--json', '把结果按 JSON 写到标准输出')
     .action(savePeople);
 }
