@@ -11,7 +11,7 @@ const undoLead =
   /^(?:请|帮我|帮忙|麻烦|把|我要|我想|刚才的?|刚刚的?|将|对|[\s,])*(?:撤回|撤销|收回|取消|回退|撤掉)(?:我对|我的|我|刚才|刚刚|一下|对|的|反馈|更新|上报|进度|记录|\s|:)*$/u;
 const report = '更新|反馈|进度|上报|记录|填报|汇报|提交|那条|这条|刚才的|刚报的|刚才报的|数据|内容|的';
 const undoTail = new RegExp(
-  `^[\\s:,]*(?:${report}|刚才|刚刚|不小心|报错了?|填错了?|写错了?|发错了?|弄错了?|有误|错了)*(?:请|帮我|给我|先|都|全部)*(?:${withdraw}|取消(?!提醒|延期))(?:一下|吧|了|掉)?[\\s.!]*$`,
+  `^[\\s:,]*(?:${report}|刚才|刚刚|不小心|报错了?|填错了?|写错了?|发错了?|弄错了?|有误|错了)*(?:请|帮我|给我|先|都|全部)*(?:${withdraw}|取消(?!提醒|延期|了$))(?:一下|吧|了|掉)?[\\s.!]*$`,
   'u',
 );
 /** "38报错了，撤回": the number in one clause, the order in the next. */
@@ -48,7 +48,10 @@ export function readRequest(marked: MarkedText, segment: Segment, view: RequestV
   const bodyText = text(marked, body);
   if (view.gate !== null && closed.includes(view.gate)) return null;
   if (!body.closing.includes('?')) {
-    if (undoLead.test(leadText) && !hasFact(marked, body)) return { intent: 'undo', tasks };
+    // "撤回38了吗" asks; "撤回38的延期申请" takes back something else.
+    if (undoLead.test(leadText) && /延期|展期|申请/u.test(bodyText)) return { intent: 'clarify', about: 'unsure' };
+    if (undoLead.test(leadText) && !hasFact(marked, body) && !/吗|没|呢$|么$/u.test(bodyText))
+      return { intent: 'undo', tasks };
     if (undoTail.test(bodyText) && !/不|别/u.test(leadText)) return { intent: 'undo', tasks };
     if (saidWrong.test(bodyText) && more.some(clause => undoAlone.test(text(marked, clause))))
       return { intent: 'undo', tasks };
