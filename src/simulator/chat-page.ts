@@ -123,6 +123,7 @@ export function createChatPage(parts: {
     const note = log.take(event);
     if (note) stream.send('wire', note);
     if (event.kind === 'message') stream.send('message', event.message);
+    if (event.kind === 'changed') stream.send('changed', event.message);
     if (event.kind === 'socket_opened' || event.kind === 'socket_closed') stream.send('link', linkState());
   });
 

@@ -66,6 +66,7 @@ function shownParts(shown: Params): Pick<ShownMessage, 'title' | 'markdown' | 't
 
 export class SentCards {
   private readonly known = new Map<string, KnownCard>();
+  private forgotten = false;
 
   constructor(private readonly world: ChatWorld) {
     world.onForgotten(messageId => {
@@ -80,7 +81,7 @@ export class SentCards {
     if (!body.success) return refuse('param.error', z.prettifyError(body.error));
     const { cardTemplateId, outTrackId, openSpaceId, cardData, ...models } = body.data;
     if (app.cardTemplateId !== cardTemplateId) return refuse('param.templateNotExist', '卡片模板不存在');
-    if (this.known.has(outTrackId)) return refuse('param.cardAlreadyExist', '卡片已存在');
+    if (this.find(outTrackId)) return refuse('param.cardAlreadyExist', '卡片已存在');
     const place = /^dtv1\.card\/\/(im_group|im_robot)\.(.+)$/i.exec(openSpaceId);
     const toGroup = place?.[1]?.toLowerCase() === 'im_group';
     const deliver = toGroup ? models.imGroupOpenDeliverModel : models.imRobotOpenDeliverModel;
@@ -129,7 +130,7 @@ export class SentCards {
   change(given: unknown): ApiAnswer {
     const body = changeBody.safeParse(given);
     if (!body.success) return apiError(400, 'param.error', z.prettifyError(body.error));
-    const card = this.known.get(body.data.outTrackId);
+    const card = this.find(body.data.outTrackId);
     if (!card) return apiError(400, 'param.cardNotExist', '卡片不存在');
     const byKey = body.data.cardUpdateOptions?.updateCardDataByKey === true;
     this.apply(card, { ...(byKey ? card.params : {}), ...body.data.cardData.cardParamMap });
@@ -144,11 +145,30 @@ export class SentCards {
 
   forget(): void {
     this.known.clear();
+    this.forgotten = true;
+  }
+
+  /** Also one that an earlier run has shown: what it shows is known, and whatever changes it says everything anew. */
+  private find(outTrackId: string): KnownCard | undefined {
+    const known = this.known.get(outTrackId);
+    if (known || this.forgotten) return known;
+    const message = this.world.allMessages().find(({ card }) => card?.outTrackId === outTrackId);
+    const app = this.world.apps.find(({ robotCode }) => robotCode === message?.from.robotCode);
+    if (!message || !app) return undefined;
+    const labels = message.buttons.map(({ callback, label }) => [`button${callback ?? 0}`, label]);
+    const shown = {
+      title: message.title ?? '',
+      text1: message.markdown ?? '',
+      ...Object.fromEntries(labels),
+    } as Params;
+    const card = { message, params: shown, app };
+    this.known.set(outTrackId, card);
+    return card;
   }
 
   /** What the robot is told of a press: the `data` of a card callback; null when the message is no card. */
   pressData(message: ShownMessage, staffId: string, button: number): { app: GatewayApp; data: object } | null {
-    const card = message.card ? this.known.get(message.card.outTrackId) : undefined;
+    const card = message.card && this.find(message.card.outTrackId);
     if (!card) return null;
     const content = JSON.stringify({
       cardPrivateData: { actionIds: [`button${button}`], params: { button: String(button) } },
@@ -171,7 +191,7 @@ export class SentCards {
   /** What the robot has answered to a press is seen at once: by all, and by the presser alone. */
   answered(message: ShownMessage, staffId: string, response: unknown): void {
     const read = pressAnswer.safeParse(response);
-    const card = message.card ? this.known.get(message.card.outTrackId) : undefined;
+    const card = message.card && this.find(message.card.outTrackId);
     if (!read.success || !card) return;
     const note = read.data.userPrivateData?.cardParamMap.note;
     if (note !== undefined && message.card) message.card.notes[staffId] = note;

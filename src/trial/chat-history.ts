@@ -15,7 +15,15 @@ const message = z.object({
   title: z.string().nullable(),
   markdown: z.string().nullable(),
   text: z.string(),
-  buttons: z.array(z.object({ label: z.string(), say: z.string().nullable(), url: z.string().nullable() })),
+  buttons: z.array(
+    z.object({
+      label: z.string(),
+      say: z.string().nullable(),
+      url: z.string().nullable(),
+      callback: z.number().optional(),
+    }),
+  ),
+  card: z.object({ outTrackId: z.string(), notes: z.record(z.string(), z.string()) }).optional(),
   quotedId: z.string().nullable(),
   providerKey: z.string().nullable(),
   mentions: z.array(z.string()),

@@ -45,6 +45,7 @@ const app = {
   clientSecret: 'only-on-this-machine',
   robotCode: 'trial-robot',
   robotName: '督办助手',
+  cardTemplateId: 'trial-card.schema',
 };
 
 const portsTried = 20;

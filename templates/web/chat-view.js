@@ -85,8 +85,9 @@ function cardButtons(message, act) {
       return;
     }
     const made = node('button', { type: 'button', className: 'card-button' }, button.label);
-    made.disabled = button.say === null;
-    made.title = button.say === null ? `链接：${button.url}` : `替你说：${button.say}`;
+    const callsBack = button.callback !== undefined;
+    made.disabled = button.say === null && !callsBack;
+    made.title = callsBack ? '在卡片上办理，按你的权限' : button.say === null ? `链接：${button.url}` : `替你说：${button.say}`;
     made.onclick = () => act.press(message, i, made);
     row.append(made);
   });
@@ -130,6 +131,8 @@ export function messageNode(message, view, act) {
   else if (message.file?.mediaId) body.replaceChildren(fileNode(message.file));
   const buttons = cardButtons(message, act);
   if (buttons) bubble.append(buttons);
+  const note = message.card?.notes[view.me];
+  if (note) bubble.append(node('div', { className: 'card-note', role: 'status', title: '只有你看得到' }, note));
 
   const actions = node('div', { className: 'actions' });
   actions.append(node('button', { type: 'button', className: 'quote', onclick: () => act.quote(message) }, '引用'));

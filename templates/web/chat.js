@@ -269,6 +269,17 @@ function take(message) {
   showSpeakers();
 }
 
+/** A message says something else from now on: a card, or one that was taken back. */
+function change(message) {
+  if (!known.has(message.id)) return;
+  known.set(message.id, message);
+  const list = messagesOf(message.conversationId);
+  messages.set(message.conversationId, list.map(one => (one.id === message.id ? message : one)));
+  const item = by('messages').querySelector(`[data-id="${CSS.escape(message.id)}"]`);
+  if (item && message.conversationId === memory.at) item.replaceWith(nodesOf(message, message).at(-1));
+  showConversations();
+}
+
 function takeClock(state) {
   clockAheadMs = Date.parse(state.now) - Date.now();
   mornings = state.mornings;
@@ -333,15 +344,20 @@ function listen() {
   const waiting = [];
   events.onopen = () => {
     loading = load()
-      .then(() => waiting.splice(0).forEach(take))
+      .then(() => waiting.splice(0).forEach(run => run()))
       .catch(thrown => tell(thrown.message))
       .finally(() => (loading = null));
   };
   events.addEventListener('message', event => {
     const message = JSON.parse(event.data);
     // What comes while everything is loaded anew is taken after it; what is known by then is passed over.
-    if (loading) waiting.push(message);
+    if (loading) waiting.push(() => take(message));
     else take(message);
+  });
+  events.addEventListener('changed', event => {
+    const message = JSON.parse(event.data);
+    if (loading) waiting.push(() => change(message));
+    else change(message);
   });
   events.addEventListener('wire', event => takeNote(JSON.parse(event.data)));
   events.addEventListener('clock', event => takeClock(JSON.parse(event.data)));

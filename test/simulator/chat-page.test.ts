@@ -170,6 +170,24 @@ describe('the chat page', () => {
       await message(say).waitFor();
     });
 
+    it('shows what an interactive card says now, and to its presser alone what is meant for them', async () => {
+      await open(viewport);
+      await enter('全区重点任务工作群');
+      const shown = answer({
+        buttons: [{ label: '核销', say: null, url: null, callback: 1 }],
+        card: { outTrackId: 'key', notes: {} },
+      });
+      await page.locator('.card-button:enabled', { hasText: '核销' }).waitFor();
+      await fits('.card-button');
+      const changed = { ...shown, markdown: '✓ 第1项 已核销', text: '✓ 第1项 已核销', buttons: [] };
+      const card = { outTrackId: 'key', notes: { wanglei: '已收到，结果看回复', hefang: '给别人的' } };
+      server.gateway.events.emit({ kind: 'changed', message: { ...changed, card } });
+      await message('已核销').waitFor();
+      expect(await page.locator('.message').count()).toBe(1);
+      expect(await page.locator('.card-note').allTextContents()).toEqual(['已收到，结果看回复']);
+      expect(await page.locator('.card-button').count()).toBe(0);
+    });
+
     it('turns the clock to the morning that is next', async () => {
       await open(viewport);
       await page.click('#open-clock');
