@@ -22,7 +22,7 @@ export const contradiction = shaped(
 const heading =
   /^的?(?:进度|进展|目前|累计|实际|总体)|^[的份]*(?:任务|工作|重点|完成|推进)*(?:进展|进度|情况|动态|反馈|汇报|报告)[^,。;]{0,6}:/u;
 const limit = /(?:之?前|以前)$/u;
-const byTonight = /^[^,;。已了]{0,4}(?:之?前|以前|内|之内|能|可|就|要)+(?:完成|办结|搞定|做完|办完)$/u;
+const byTonight = /^.?[^,;。已了]{0,4}(?:前|内|能|可|就|要)(?:完成|办结|搞定|做完|办完)$/u;
 const isLastYears = (end: CivilDate | null, today: CivilDate): boolean =>
   end !== null && end.slice(0, 4) < today.slice(0, 4);
 
@@ -43,7 +43,7 @@ export function isStillToCome(marked: MarkedText, start: number, end: number, to
     if (range.start === null && range.end !== null && range.end > today && limit.test(marked.text.slice(0, dateEnd)))
       return true;
     // "38今天下班前完成"
-    if (range.end === today && byTonight.test(marked.text.slice(dateEnd, end))) return true;
+    if (range.end === today && byTonight.test(marked.text.slice(dateEnd - 1, end))) return true;
     return (range.end === null || range.end > today) && !/已|了/u.test(marked.text.slice(dateEnd, end));
   });
 }

@@ -1,5 +1,6 @@
 // Every way to speak of a fact without stating it, with every number and fact: nothing may be recorded.
 import { closings, noStatements, openings } from './no-statements';
+import { beside, guarded } from './nothing-recorded';
 import { actsOf } from './situation';
 
 const at = '2023-08-16';
@@ -52,4 +53,12 @@ test("a heading of the sender's own makes nothing of them", () => {
   ]; // prettier-ignore
   const texts = headings.flatMap(heading => several.slice(0, 4).map(reports => heading + reports));
   expect(texts.filter(text => recorded(text).join() !== '71,73')).toEqual([]);
+});
+
+test('nothing at all is recorded', () => {
+  const storing = ['progress_update', 'report_blocker', 'request_extension', 'undo', 'confirm'];
+  const stored = [...beside, ...guarded].filter(text =>
+    actsOf(text, { at, unit }).some(({ intent }) => storing.includes(intent)),
+  );
+  expect(stored).toEqual([]);
 });
