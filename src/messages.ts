@@ -33,7 +33,8 @@ export interface ReplyUrl {
 
 /** One message as a person sent it. Plain JSON: it is stored as it is. Instants are ISO strings in UTC. */
 export interface IncomingMessage {
-  channel: 'dingtalk';
+  /** The platform's name, e.g. dingtalk. */
+  channel: string;
   robotCode: string;
   /** The platform's id, the same when it delivers the message again. */
   messageId: string;
