@@ -32,16 +32,20 @@ export interface BurdenMessage {
   reply: string;
 }
 
-/** Messages that were sent though nobody asked for them, with the unit they went to ('' = none): 1st value from, 2nd until. */
-const sentSql = `SELECT o.id, o.sentAt, o.recipientKey,
-       COALESCE(JSON_LENGTH(o.tasksShown, '$.itemNos'), 0) AS items,
-       COALESCE(g.unitId, w.unitId, '') AS unitId
-  FROM outbox_messages o
-  LEFT JOIN chat_groups g ON o.recipientKey = CONCAT('group:', g.conversationId) AND g.channel = 'dingtalk'
-  LEFT JOIN (SELECT i.externalId, MIN(q.unitId) AS unitId FROM channel_identities i
-               JOIN posts q ON q.personId = i.personId AND q.endedAt IS NULL AND q.role IN ('liaison', 'leader')
-              WHERE i.channel = 'dingtalk' GROUP BY i.externalId) w ON o.recipientKey = CONCAT('person:', w.externalId)
- WHERE o.status = 'sent' AND o.unasked = 1 AND o.sentAt >= ? AND o.sentAt < ?`;
+const sentWhere = "o.status = 'sent' AND o.unasked = 1 AND o.sentAt >= ? AND o.sentAt < ?";
+
+/** Which unit a recipient belongs to: the group's, or the one a liaison or leader speaks for; '' = none. */
+async function unitsOfRecipients(manager: EntityManager): Promise<Map<string, string>> {
+  const groups: { key: string; unitId: string | null }[] = await manager.query(
+    "SELECT CONCAT('group:', conversationId) AS `key`, unitId FROM chat_groups WHERE channel = 'dingtalk'",
+  );
+  const people: { key: string; unitId: string }[] = await manager.query(
+    `SELECT CONCAT('person:', i.externalId) AS \`key\`, MIN(q.unitId) AS unitId FROM channel_identities i
+       JOIN posts q ON q.personId = i.personId AND q.endedAt IS NULL AND q.role IN ('liaison', 'leader')
+      WHERE i.channel = 'dingtalk' GROUP BY i.externalId`,
+  );
+  return new Map([...groups, ...people].map(({ key, unitId }) => [key, unitId ?? '']));
+}
 
 function median(values: number[]): number | null {
   if (values.length === 0) return null;
@@ -72,17 +76,31 @@ export async function findBurden(
 ): Promise<Burden> {
   const from = instantOf(days.first, '00:00');
   const until = new Date(instantOf(days.last, '00:00').getTime() + 86_400_000);
-  const rows: { unitId: string; firstAt: Date; messages: string; items: string }[] = await manager.query(
-    `SELECT x.unitId, MIN(x.sentAt) AS firstAt, COUNT(*) AS messages, SUM(x.items) AS items
-       FROM (${sentSql}) x GROUP BY x.unitId, DATE(x.sentAt + INTERVAL 8 HOUR)`,
+  const unitOf = await unitsOfRecipients(manager);
+  const sent: { key: string; day: string; firstAt: Date; messages: string; items: string }[] = await manager.query(
+    `SELECT o.recipientKey AS \`key\`, DATE(o.sentAt + INTERVAL 8 HOUR) AS day, MIN(o.sentAt) AS firstAt, COUNT(*) AS messages,
+            SUM(COALESCE(JSON_LENGTH(o.tasksShown, '$.itemNos'), 0)) AS items
+       FROM outbox_messages o WHERE ${sentWhere} GROUP BY o.recipientKey, DATE(o.sentAt + INTERVAL 8 HOUR)`,
     [from, until],
   );
+  // A unit's group and its people are one: what came first on a day began it.
+  const rows = new Map<string, { unitId: string; firstAt: Date; messages: number; items: number }>();
+  for (const { key, day, firstAt, messages, items } of sent) {
+    const unitId = unitOf.get(key) ?? '';
+    const known = rows.get(`${unitId}/${day}`);
+    if (!known) rows.set(`${unitId}/${day}`, { unitId, firstAt, messages: Number(messages), items: Number(items) });
+    else {
+      known.messages += Number(messages);
+      known.items += Number(items);
+      if (firstAt < known.firstAt) known.firstAt = firstAt;
+    }
+  }
   const reports = await reportsOf(manager, from, until);
   const units = new Map<string, UnitBurden & { waits: number[] }>();
   const others = { messages: 0, items: 0 };
-  for (const row of rows) {
+  for (const row of rows.values()) {
     const unit = nameOf(row.unitId);
-    const [messages, items] = [Number(row.messages), Number(row.items)];
+    const { messages, items } = row;
     if (unit === undefined) {
       others.messages += messages;
       others.items += items;
@@ -127,12 +145,17 @@ export async function findBurdenMessages(
 ): Promise<BurdenMessage[]> {
   const from = instantOf(days.first, '00:00');
   const until = new Date(instantOf(days.last, '00:00').getTime() + 86_400_000);
-  const rows: (Omit<BurdenMessage, 'items'> & { items: string })[] = await manager.query(
-    `SELECT x.unitId, x.recipientKey, x.items, x.sentAt, m.reply,
-            COALESCE((SELECT g.title FROM chat_groups g WHERE x.recipientKey = CONCAT('group:', g.conversationId) LIMIT 1), '私聊') AS name
-       FROM (${sentSql}) x JOIN outbox_messages m ON m.id = x.id
-      WHERE x.unitId = ? ORDER BY x.sentAt DESC, x.id DESC LIMIT ${limit}`,
-    [from, until, unitId],
+  // Those of no unit are also those of people without such a post: all that are no unit's.
+  const known = [...(await unitsOfRecipients(manager))]
+    .filter(([, of]) => (unitId === '' ? of !== '' : of === unitId))
+    .map(([key]) => key);
+  if (known.length === 0 && unitId !== '') return [];
+  const rows: (Omit<BurdenMessage, 'items' | 'unitId'> & { items: string })[] = await manager.query(
+    `SELECT o.recipientKey, COALESCE(JSON_LENGTH(o.tasksShown, '$.itemNos'), 0) AS items, o.sentAt, o.reply,
+            COALESCE((SELECT g.title FROM chat_groups g WHERE o.recipientKey = CONCAT('group:', g.conversationId) LIMIT 1), '私聊') AS name
+       FROM outbox_messages o
+      WHERE ${sentWhere} AND o.recipientKey ${unitId === '' ? 'NOT IN' : 'IN'} (?) ORDER BY o.sentAt DESC, o.id DESC LIMIT ${limit}`,
+    [from, until, known.length > 0 ? known : ['']],
   );
-  return rows.map(row => ({ ...row, items: Number(row.items) }));
+  return rows.map(row => ({ ...row, unitId, items: Number(row.items) }));
 }

@@ -29,3 +29,19 @@ export const lightSql = `CASE
 export function lightValues(today: CivilDate, calendar: WorkCalendar): [CivilDate, CivilDate] {
   return [today, yellowUntil(today, calendar)];
 }
+
+/** Tables to join so that many tasks `t` are lit at once; with {@link lightOfManySql}. */
+export const lightJoins = `
+  LEFT JOIN (SELECT DISTINCT taskId FROM blockers WHERE status = 'open') lb ON lb.taskId = t.id
+  LEFT JOIN (SELECT DISTINCT r.taskId FROM closure_requests r WHERE r.status = 'returned' AND NOT EXISTS (
+      SELECT 1 FROM task_units a WHERE a.taskId = r.taskId AND a.role = 'lead' AND a.lastReportedAt > r.decidedAt)) lr
+    ON lr.taskId = t.id`;
+
+/** {@link lightSql} for many tasks: the same rule, the same values. */
+export const lightOfManySql = `CASE
+  WHEN t.state NOT IN ('active', 'closing') THEN 'white'
+  WHEN t.state = 'active' AND ${dueSql} < ? THEN 'red'
+  WHEN t.state = 'active' AND lr.taskId IS NOT NULL THEN 'red'
+  WHEN lb.taskId IS NOT NULL THEN 'yellow'
+  WHEN t.state = 'active' AND ${dueSql} <= ? THEN 'yellow'
+  ELSE 'green' END`;

@@ -44,8 +44,6 @@ const orders: Record<LedgerSort, (way: 'ASC' | 'DESC') => string> = {
   state: way => `FIELD(t.state, 'closing', 'active', 'ongoing', 'suspended', 'closed', 'terminated') ${way}, t.itemNo`,
 };
 
-const namedPart = "p.taskId = t.id AND p.unitId <> '' AND p.collectiveId = ''";
-
 interface Conditions {
   where: string;
   values: unknown[];
@@ -64,7 +62,31 @@ function partCondition(filter: LedgerFilter): Conditions {
   };
 }
 
-function conditionsOf(filter: LedgerFilter, view: LedgerView): Conditions {
+function likeOf(words: string): string {
+  return `%${words.replace(/[\\%_]/g, '\\$&')}%`;
+}
+
+/** What bears the words in its name: looked up once, not for each task. */
+interface Named {
+  measureIds: string[];
+  sectionIds: string[];
+  unitIds: string[];
+}
+
+async function namedBy(manager: EntityManager, { words = '', listId }: LedgerFilter): Promise<Named> {
+  if (words.trim() === '') return { measureIds: [], sectionIds: [], unitIds: [] };
+  const like = likeOf(words.trim());
+  const idsOf = async (sql: string, values: unknown[]): Promise<string[]> =>
+    (await manager.query<{ id: string }[]>(sql, values)).map(({ id }) => id);
+  const [measureIds, sectionIds, unitIds] = await Promise.all([
+    idsOf('SELECT DISTINCT m.id FROM measures m WHERE m.title LIKE ?', [like]),
+    idsOf('SELECT s.id FROM sections s WHERE s.listId = ? AND s.title LIKE ?', [listId, like]),
+    idsOf('SELECT u.id FROM units u WHERE u.name LIKE ?', [like]),
+  ]);
+  return { measureIds, sectionIds, unitIds };
+}
+
+function conditionsOf(filter: LedgerFilter, view: LedgerView, named: Named): Conditions {
   const where = ['t.listId = ?'];
   const values: unknown[] = [filter.listId];
   const demand = (condition: string, ...added: unknown[]): void => {
@@ -75,14 +97,19 @@ function conditionsOf(filter: LedgerFilter, view: LedgerView): Conditions {
   const number = /^(?:第\s*)?(\d{1,6})\s*项?$/u.exec(words)?.[1];
   if (number !== undefined) demand('t.itemNo = ?', Number(number));
   else if (words !== '') {
-    const like = `%${words.replace(/[\\%_]/g, '\\$&')}%`;
+    const like = likeOf(words);
+    const places: [ids: string[], condition: string][] = [
+      [named.measureIds, 't.measureId IN (?)'],
+      [named.sectionIds, 't.sectionId IN (?)'],
+      [named.unitIds, "t.id IN (SELECT p.taskId FROM task_units p WHERE p.unitId IN (?) AND p.collectiveId = '')"],
+    ];
+    const found = places.filter(([ids]) => ids.length > 0);
     demand(
-      `(t.content LIKE ? OR t.deadlineText LIKE ?
-        OR EXISTS (SELECT 1 FROM measures m WHERE m.id = t.measureId AND m.title LIKE ?)
-        OR EXISTS (SELECT 1 FROM sections s WHERE s.id = t.sectionId AND s.title LIKE ?)
-        OR EXISTS (SELECT 1 FROM task_units p JOIN units u ON u.id = p.unitId WHERE ${namedPart} AND u.name LIKE ?))`,
-      like, like, like, like, like,
-    ); // prettier-ignore
+      `(${['t.content LIKE ?', 't.deadlineText LIKE ?', ...found.map(([, condition]) => condition)].join(' OR ')})`,
+      like,
+      like,
+      ...found.map(([ids]) => ids),
+    );
   }
   if (filter.unit || filter.unreported) {
     const part = partCondition(filter);
@@ -105,7 +132,7 @@ function conditionsOf(filter: LedgerFilter, view: LedgerView): Conditions {
 
 /** How many tasks fit. */
 export async function countLedger(manager: EntityManager, filter: LedgerFilter, view: LedgerView): Promise<number> {
-  const { where, values } = conditionsOf(filter, view);
+  const { where, values } = conditionsOf(filter, view, await namedBy(manager, filter));
   const [row]: { n: string }[] = await manager.query(`SELECT COUNT(*) AS n FROM tasks t WHERE ${where}`, values);
   return Number(row?.n ?? 0);
 }
@@ -117,7 +144,7 @@ export async function findLedger(
   view: LedgerView,
   { sort, descending, page }: { sort: LedgerSort; descending: boolean; page: { size: number; from: number } | null },
 ): Promise<TaskView[]> {
-  const { where, values } = conditionsOf(filter, view);
+  const { where, values } = conditionsOf(filter, view, await namedBy(manager, filter));
   const light = sort === 'light' ? `, ${lightSql} AS light` : '';
   const order = orders[sort](descending ? 'DESC' : 'ASC');
   const rows: { itemNo: number }[] = await manager.query(

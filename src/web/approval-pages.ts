@@ -57,10 +57,22 @@ interface Waiting {
   at: string;
 }
 
-async function waitingFor(manager: EntityManager, visit: Visit): Promise<Waiting[]> {
+/** At most so many of a kind stand on the page, the oldest first; the others follow as these are settled. */
+const maxShown = 30;
+
+/** What waits and is shown, and how many of each kind there are. */
+async function waitingFor(
+  manager: EntityManager,
+  visit: Visit,
+): Promise<{ waiting: Waiting[]; counts: Map<PendingDecision['kind'], number> }> {
   const waiting: Waiting[] = [];
+  const counts = new Map<PendingDecision['kind'], number>();
   for (const list of await manager.find(TaskList, { order: { importedAt: 'ASC', id: 'ASC' } })) {
-    const pending = await findPending(manager, list.id);
+    const pending = (await findPending(manager, list.id)).filter(({ kind }) => {
+      const count = (counts.get(kind) ?? 0) + 1;
+      counts.set(kind, count);
+      return count <= maxShown;
+    });
     const nos = [...new Set(pending.map(({ itemNo }) => itemNo))];
     const tasks = new Map(
       (await findTasks(manager, { listId: list.id, itemNos: nos })).map(task => [task.itemNo, task]),
@@ -84,7 +96,7 @@ async function waitingFor(manager: EntityManager, visit: Visit): Promise<Waiting
       });
     }
   }
-  return waiting;
+  return { waiting, counts };
 }
 
 async function showApprovals(context: Context, parts: SiteParts): Promise<void> {
@@ -93,7 +105,10 @@ async function showApprovals(context: Context, parts: SiteParts): Promise<void> 
   const knows = may(visit.actor, 'decide_identities');
   if (!decides && !knows) throw new Refusal(403, '您的岗位没有这一页的权限。');
   const { manager } = parts.dataSource;
-  const waiting = decides ? await waitingFor(manager, visit) : [];
+  const { waiting, counts } = decides
+    ? await waitingFor(manager, visit)
+    : { waiting: [], counts: new Map<PendingDecision['kind'], number>() };
+  const countOf = (kind: PendingDecision['kind']): number => counts.get(kind) ?? 0;
   const claims = knows ? await findOpenClaims(manager) : [];
   const groups = may(visit.actor, 'set_up_groups') ? await findGroups(manager, 'waiting') : [];
   const lists = await manager.find(TaskList, { order: { importedAt: 'DESC' } });
@@ -110,6 +125,8 @@ async function showApprovals(context: Context, parts: SiteParts): Promise<void> 
       total: waiting.length + claims.length + groups.length,
       groups: groups.map(groupFor),
       lists: lists.map(list => list.shortName),
+      counts: { closure: countOf('closure'), extension: countOf('extension'), blocker: countOf('blocker') },
+      maxShown,
       closures: of('closure'),
       extensions: of('extension'),
       blockers: of('blocker'),

@@ -5,7 +5,7 @@ import { type EntityManager } from 'typeorm';
 import { type CivilDate, civilDateOf } from '../calendar/civil-date';
 import { maySeeProgressOf } from '../directory/identity';
 import { monthDay, shorten } from '../rendering/wording';
-import { type BoardFigures, findBoardFigures, type LightCounts } from '../reports/board-figures';
+import { type BoardFigures, findBoardFigures, findUnitFigures, type LightCounts } from '../reports/board-figures';
 import { findTrend, type TrendPoint } from '../reports/progress-trend';
 import { stateNames } from '../tasks/task-state';
 import { chooseListOf } from './chosen-list';
@@ -13,6 +13,7 @@ import { pageOf, pager } from './directory-pages';
 import { dueCalendar } from './due-calendar';
 import { showPage } from './layout';
 import { type LedgerAddress, ledgerLink, lights } from './ledger-address';
+import { MarkedShelf } from './marked-shelf';
 import { type SiteParts } from './site-parts';
 import { asked, type Visit, visitOf } from './visit';
 
@@ -95,19 +96,31 @@ function trendFor(trend: readonly TrendPoint[], list: string): object[] {
   }));
 }
 
-async function showBoard(context: Context, parts: SiteParts): Promise<void> {
+interface BoardFacts {
+  figures: BoardFigures;
+  trend: TrendPoint[];
+}
+
+async function showBoard(context: Context, parts: SiteParts, shelf: MarkedShelf<BoardFacts>): Promise<void> {
   const visit = visitOf(context);
   const { manager } = parts.dataSource;
   const { list, lists } = await chooseListOf(manager, asked(context, 'list'));
-  const figures = await findBoardFigures(manager, list.id, visit);
   const { today } = visit;
-  const trend = await findTrend(manager, list.id, { since: civilDateOf(list.importedAt), today });
+  const [{ figures, trend }, blockers] = await Promise.all([
+    shelf.get(manager, `${list.id} ${today}`, visit.directory, async () => {
+      const [figures, trend] = await Promise.all([
+        findBoardFigures(manager, list.id, visit),
+        findTrend(manager, list.id, { since: civilDateOf(list.importedAt), today }),
+      ]);
+      return { figures, trend };
+    }),
+    blockersFor(manager, list.id, visit),
+  ]);
   const name = list.shortName;
   const figure = (count: number, address: Partial<LedgerAddress>): Figure => ({
     count,
     href: ledgerLink({ list: name, ...address }),
   });
-  const blockers = await blockersFor(manager, list.id, visit);
   await showPage(context, parts, visit, {
     name: 'board',
     title: '看板',
@@ -147,7 +160,7 @@ async function showUnits(context: Context, parts: SiteParts): Promise<void> {
   const visit = visitOf(context);
   const { manager } = parts.dataSource;
   const { list } = await chooseListOf(manager, asked(context, 'list'));
-  const { units } = await findBoardFigures(manager, list.id, visit);
+  const units = await findUnitFigures(manager, list.id, visit);
   const page = pageOf(context);
   await showPage(context, parts, visit, {
     name: 'board-units',
@@ -161,6 +174,7 @@ async function showUnits(context: Context, parts: SiteParts): Promise<void> {
 }
 
 export function addBoardPage(router: Router, parts: SiteParts): void {
-  router.get('/board', context => showBoard(context, parts));
+  const shelf = new MarkedShelf<BoardFacts>();
+  router.get('/board', context => showBoard(context, parts, shelf));
   router.get('/board/units', context => showUnits(context, parts));
 }

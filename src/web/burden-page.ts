@@ -4,13 +4,15 @@ import { type Context } from 'koa';
 import { addDays } from '../calendar/civil-date';
 import { may } from '../directory/identity';
 import { findBurden, findBurdenMessages } from '../reports/burden';
+import { pageOf, pager } from './directory-pages';
 import { titleOfReply } from './message-title';
 import { fullMoment, showPage } from './layout';
 import { type SiteParts } from './site-parts';
 import { asked, Refusal, type Visit, visitOf } from './visit';
 
 const spanDays = 30;
-const maxMessages = 200;
+const maxMessages = 100;
+const unitsAPage = 50;
 
 /** The units whose figures a person may see; null = all. */
 function unitsFor(visit: Visit): Set<string> | null {
@@ -30,6 +32,8 @@ async function showBurden(context: Context, parts: SiteParts): Promise<void> {
   const burden = await findBurden(manager, days, id => directory.unitNameById.get(id));
   const messages =
     opened === '' ? [] : await findBurdenMessages(manager, days, unit === 'none' ? '' : unit, maxMessages);
+  const page = pageOf(context);
+  const shown = burden.units.filter(one => mine === null || mine.has(one.unitId));
   const link = (id: string): string => `/board/burden?unit=${id}#messages`;
   await showPage(context, parts, visit, {
     name: 'burden',
@@ -39,9 +43,10 @@ async function showBurden(context: Context, parts: SiteParts): Promise<void> {
       whole: mine === null,
       total: burden.total,
       others: { ...burden.others, href: link('none') },
-      units: burden.units
-        .filter(one => mine === null || mine.has(one.unitId))
+      units: shown
+        .slice((page - 1) * unitsAPage, page * unitsAPage)
         .map(one => ({ ...one, minutes: one.minutes ?? -1, href: link(one.unitId) })),
+      pager: pager(context, page, shown.length, unitsAPage),
       opened,
       messages: messages.map(message => ({
         at: fullMoment(message.sentAt),

@@ -56,8 +56,10 @@ export async function findUnits(
   }
   if (which === 'unsettled') where.push('u.settled = 0');
   if (which === 'orphan') {
-    where.push(hasTasks, `NOT ${reachable}`);
-    values.push(today);
+    // Few cannot be reached, as a rule: only of these it is asked whether they have tasks.
+    const lonely: { id: string }[] = await manager.query(`SELECT u.id FROM units u WHERE NOT ${reachable}`, [today]);
+    where.push('u.id IN (?)', hasTasks);
+    values.push(lonely.length > 0 ? lonely.map(({ id }) => id) : ['']);
   }
   const [count]: { n: string }[] = await manager.query(
     `SELECT COUNT(*) AS n FROM units u WHERE ${where.join(' AND ')}`,

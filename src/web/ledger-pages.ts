@@ -72,8 +72,9 @@ function rowOf(task: TaskView, unitId: string, visit: Visit): Row {
 async function choicesOf(manager: EntityManager, address: LedgerAddress, listId: string): Promise<object> {
   const sections = await manager.find(Section, { where: { listId }, order: { position: 'ASC' } });
   const units: { id: string; name: string }[] = await manager.query(
-    `SELECT DISTINCT u.id, u.name FROM task_units p
-       JOIN tasks t ON t.id = p.taskId AND t.listId = ? JOIN units u ON u.id = p.unitId ORDER BY u.name`,
+    `SELECT u.id, u.name FROM units u
+      WHERE EXISTS (SELECT 1 FROM task_units p JOIN tasks t ON t.id = p.taskId AND t.listId = ? WHERE p.unitId = u.id)
+      ORDER BY u.name`,
     [listId],
   );
   const option = (value: string, label: string, current: string): object => ({
@@ -99,14 +100,19 @@ async function showLedger(context: Context, parts: SiteParts): Promise<void> {
   const address = readAddress(context);
   const { list, lists } = await chooseListOf(manager, address.list);
   const filter = filterOf(address, list.id, visit);
-  const total = await countLedger(manager, filter, visit);
-  const pages = Math.max(1, Math.ceil(total / pageSize));
-  const page = Math.min(pages, Math.max(1, /^\d{1,6}$/.test(address.page) ? Number(address.page) : 1));
   const order = sortOf(address);
-  const tasks = await findLedger(manager, filter, visit, {
-    ...order,
-    page: { size: pageSize, from: (page - 1) * pageSize },
-  });
+  const wanted = /^\d{1,6}$/.test(address.page) ? Math.max(1, Number(address.page)) : 1;
+  const rowsOf = (no: number): Promise<TaskView[]> =>
+    findLedger(manager, filter, visit, { ...order, page: { size: pageSize, from: (no - 1) * pageSize } });
+  const [total, rows, choices] = await Promise.all([
+    countLedger(manager, filter, visit),
+    rowsOf(wanted),
+    choicesOf(manager, address, list.id),
+  ]);
+  const pages = Math.max(1, Math.ceil(total / pageSize));
+  const page = Math.min(pages, wanted);
+  // Whoever asks for a page behind the last gets the last.
+  const tasks = page === wanted ? rows : await rowsOf(page);
   const link = (change: Partial<LedgerAddress>): string => ledgerLink({ ...address, page: '', ...change });
   await showPage(context, parts, visit, {
     name: 'ledger',
@@ -116,7 +122,7 @@ async function showLedger(context: Context, parts: SiteParts): Promise<void> {
       lists: lists.map(({ shortName, title }) => ({ shortName, title, chosen: shortName === list.shortName })),
       address,
       past: filter.was ? `${pasts[filter.was.what]}（到 ${filter.was.on} 为止）` : '',
-      choices: await choicesOf(manager, address, list.id),
+      choices,
       total,
       file: ledgerLink({ ...address, page: '' }, '/ledger.xlsx'),
       page,

@@ -9,7 +9,7 @@ import { changeGroup, type GroupAction } from '../directory/chat-groups';
 import { addPost, endPost } from '../directory/edit-people';
 import { may } from '../directory/identity';
 import { causeFor, editing, pageOf, pager, partsOfDirectory, postFor, unitNamed } from './directory-pages';
-import { findGroups, findPosts, type GroupRow } from './directory-queries';
+import { directoryPage, findGroups, findPosts, type GroupRow } from './directory-queries';
 import { fullMoment, showPage } from './layout';
 import { roleNames } from './sign-in-pages';
 import { type SiteParts } from './site-parts';
@@ -58,12 +58,15 @@ async function showGroups(context: Context, parts: SiteParts): Promise<void> {
   demand(visit, 'set_up_groups');
   const { manager } = parts.dataSource;
   const lists = await manager.find(TaskList, { order: { importedAt: 'DESC' } });
+  const groups = await findGroups(manager);
+  const page = pageOf(context);
   await showPage(context, parts, visit, {
     name: 'groups',
     title: '名录 · 工作群',
     data: {
       tabs: partsOfDirectory('/directory/groups'),
-      rows: (await findGroups(manager)).map(groupFor),
+      rows: groups.slice((page - 1) * directoryPage, page * directoryPage).map(groupFor),
+      pager: pager(context, page, groups.length),
       lists: lists.map(list => list.shortName),
     },
   });

@@ -11,13 +11,16 @@ import { type MorningPlan, planReminders } from '../reminders/plan-reminders';
 import { dayWithWeekday } from '../rendering/wording';
 import { renderReply } from '../rendering/render';
 import { fullMoment, showPage } from './layout';
+import { pageOf, pager } from './directory-pages';
+import { MarkedShelf } from './marked-shelf';
 import { titleOfReply } from './message-title';
 import { type SiteParts } from './site-parts';
 import { asked, causeOf, demand, readForm, Refusal, type Visit, visitOf } from './visit';
 
 const maxSent = 50;
 const maxUnsent = 200;
-const maxReasons = 1000;
+const maxReasons = 100;
+const cardsAPage = 20;
 
 const statusNames: Record<string, string> = {
   ready: '待发送',
@@ -44,11 +47,11 @@ async function findMessages(manager: EntityManager, where: string, limit: number
   const rows: OutboxRow[] = await manager.query(
     `SELECT o.id, o.recipientKey, o.reply, o.status, o.problem, o.createdAt, o.sentAt, o.notAfter,
             COALESCE(g.title, p.name) AS name
-       FROM outbox_messages o
+       FROM (SELECT * FROM outbox_messages o WHERE ${where} ORDER BY o.id DESC LIMIT ${limit}) o
        LEFT JOIN chat_groups g ON o.recipientKey = CONCAT('group:', g.conversationId) AND g.channel = 'dingtalk'
        LEFT JOIN channel_identities i ON o.recipientKey = CONCAT('person:', i.externalId) AND i.channel = 'dingtalk'
        LEFT JOIN people p ON p.id = i.personId
-      WHERE ${where} ORDER BY o.id DESC LIMIT ${limit}`,
+      ORDER BY o.id DESC`,
   );
   return rows.map(row => ({
     id: row.id,
@@ -64,9 +67,10 @@ async function findMessages(manager: EntityManager, where: string, limit: number
   }));
 }
 
-function planFor(plan: MorningPlan): object {
-  const reasons = plan.explain.filter(one => one.rung !== null);
-  const others = plan.explain.filter(one => one.rung === null);
+function planFor(plan: MorningPlan, words: string, page: number): { cardCount: number } & Record<string, unknown> {
+  const explained = plan.explain.filter(one => words === '' || one.unit.includes(words));
+  const reasons = explained.filter(one => one.rung !== null);
+  const others = explained.filter(one => one.rung === null);
   const line = (one: MorningPlan['explain'][number]): object => ({
     unit: one.unit,
     list: one.list,
@@ -74,11 +78,15 @@ function planFor(plan: MorningPlan): object {
     due: one.due,
     reason: one.reason,
   });
+  const cards = plan.cards.filter(
+    card => words === '' || card.to.name.includes(words) || card.units.some(entry => entry.unit.includes(words)),
+  );
   return {
     day: plan.at,
     dayName: dayWithWeekday(plan.at),
     workday: plan.workday,
-    cards: plan.cards.map(card => ({
+    cardCount: cards.length,
+    cards: cards.slice((page - 1) * cardsAPage, page * cardsAPage).map(card => ({
       to: card.to.name,
       group: card.to.kind === 'group',
       units: [
@@ -96,7 +104,9 @@ function planFor(plan: MorningPlan): object {
     moved: plan.moved.map(({ to, until }) => ({ to: to.name, until })),
     reasons: reasons.slice(0, maxReasons).map(line),
     others: others.slice(0, maxReasons).map(line),
+    reasonCount: reasons.length,
     otherCount: others.length,
+    cut: maxReasons,
   };
 }
 
@@ -112,18 +122,24 @@ const dones: Record<string, string> = {
   received: '已记为收到。',
 };
 
-async function showReminders(context: Context, parts: SiteParts): Promise<void> {
+async function showReminders(context: Context, parts: SiteParts, shelf: MarkedShelf<MorningPlan>): Promise<void> {
   const visit = visitOf(context);
   demand(visit, 'see_operations');
   const { manager } = parts.dataSource;
   const at = morningOf(context, visit);
-  const plan = await planReminders(manager, { at, calendar: visit.calendar, explain: true });
+  const { calendar, directory } = visit;
+  const plan = await shelf.get(manager, at, directory, () => planReminders(manager, { at, calendar, explain: true }));
+  const words = asked(context, 'q');
+  const page = pageOf(context);
+  const shown = planFor(plan, words, page);
   await showPage(context, parts, visit, {
     name: 'reminders',
     title: '提醒',
     data: {
       done: dones[asked(context, 'done')] ?? '',
-      plan: planFor(plan),
+      plan: shown,
+      words,
+      pager: pager(context, page, shown.cardCount, cardsAPage),
       resendable: (await findResendable(manager, visit.now)).length,
       unsent: await findMessages(manager, "o.status IN ('failed', 'uncertain', 'expired')", maxUnsent, visit.now),
       waiting: await findMessages(manager, "o.status IN ('ready', 'claimed')", maxUnsent, visit.now),
@@ -135,7 +151,8 @@ async function showReminders(context: Context, parts: SiteParts): Promise<void> 
 const messageForm = z.object({ message: z.string().max(36) });
 
 export function addReminderPages(router: Router, parts: SiteParts): void {
-  router.get('/reminders', context => showReminders(context, parts));
+  const shelf = new MarkedShelf<MorningPlan>();
+  router.get('/reminders', context => showReminders(context, parts, shelf));
   router.post('/reminders/again-all', async context => {
     const visit = visitOf(context);
     demand(visit, 'see_operations');

@@ -20,6 +20,7 @@ export interface ProgressSnapshot {
 @Index('changes_once', ['inboxMessageId', 'taskId', 'unitId', 'kind'], { unique: true })
 @Index('changes_undoes', ['undoesChangeId'], { unique: true })
 @Index('changes_person', ['personId', 'saidAt'])
+@Index('changes_said', ['kind', 'saidAt', 'unitId'])
 export class Change {
   @PrimaryColumn(idColumn) id!: string;
   @Column(idColumn) taskId!: string;

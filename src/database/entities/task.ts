@@ -41,6 +41,7 @@ export interface Recurrence {
 }
 
 @Entity('tasks')
+@Index('tasks_board', ['listId', 'state', 'due', 'extendedTo', 'sectionId'])
 @Index('tasks_item_no', ['listId', 'itemNo'], { unique: true })
 @Index('tasks_due', ['due', 'state'])
 export class Task {
