@@ -73,6 +73,35 @@ test('a press has the rights of whoever pressed, and of nobody else', async () =
   expect(Number(row?.n)).toBe(0);
 });
 
+test('a button carries no authority: 核销 pressed by the unit that applied is refused as its words are', async () => {
+  const card = await appliedFor();
+  await town.settled();
+  // As if the office's card stood in a group where everybody can press it.
+  await town.dataSource.query('UPDATE outbox_messages SET recipient = ? WHERE id = ?', [
+    JSON.stringify({ kind: 'group', conversationId: groups.market }),
+    card.card?.outTrackId,
+  ]);
+  for (const [presser, words] of [
+    ['wanglei', '只能由区优化办办理'],
+    ['passerby', ''],
+  ] as const) {
+    // prettier-ignore
+    const answer = town.gateway.waitFor(
+      ({ from, conversationId }) => from.robotCode !== null && conversationId === groups.market,
+    );
+    await town.gateway.pressCard(presser, card.id, 0);
+    expect((await answer).text).toContain(words);
+    await town.settled();
+    expect((await partOf(town, 1, lead)).state).toBe('closing');
+  }
+  const told = town.gateway.waitFor(
+    ({ conversationId, text }) => conversationId === groups.market && text.includes('已核销'),
+  );
+  await town.gateway.pressCard('hefang', card.id, 0);
+  await told;
+  expect((await partOf(town, 1, lead)).state).toBe('ongoing');
+});
+
 test('the same button pressed twice is one press', async () => {
   const card = await appliedFor();
   const first = town.gateway.pressCard('hefang', card.id, 0);
