@@ -63,10 +63,13 @@ export const factWord = shaped(
 /** Nobody says more without a sign; what comes after is not read. */
 const longest = 240;
 
+/** "38抓紧推进中" tells how things stand; "38抓紧推进" may be an order. */
+const hurrying = /(?:抓紧|加快|加紧|尽快)(?=(?:推进|办理|实施|整改|建设|落实|协调|对接)[之当]?中)/gu;
+
 /** The gate a clause's own words meet, if any. */
 export function gateOfShape(words: string, closing: string): Gate | null {
   if (closing.includes('?')) return 'question';
-  const shape = words.slice(0, longest);
+  const shape = words.slice(0, longest).replace(hurrying, '正在');
   for (const [gate, words] of anywhere) if (words.test(shape)) return gate;
   const fact = factWord.exec(shape);
   const head = fact ? shape.slice(0, fact.index) : shape;
