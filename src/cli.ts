@@ -3,19 +3,8 @@
 import 'reflect-metadata';
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
-import { addCalendarCommand } from './cli/calendar';
-import { addAuditCommand } from './cli/audit';
-import { addBackupCommands } from './cli/backup';
-import { addDirectoryCommands } from './cli/directory';
-import { addDoctorCommand } from './cli/doctor';
 import { exitCodes, reportFailure } from './cli/exit-codes';
-import { addImportCommand } from './cli/import';
-import { addMigrateCommand } from './cli/migrate';
-import { addRemindCommand } from './cli/remind';
-import { addSettingsCommand } from './cli/settings';
 import { addStartCommands } from './cli/start';
-import { addUnderstandCommand } from './cli/understand';
-import { connect } from './cli/connection';
 import { projectFile } from './project-files';
 
 async function main(): Promise<void> {
@@ -26,16 +15,11 @@ async function main(): Promise<void> {
     .showHelpAfterError('（加 --help 看用法）')
     .exitOverride();
   addStartCommands(program);
-  addMigrateCommand(program);
-  addImportCommand(program);
-  addDirectoryCommands(program);
-  addUnderstandCommand(program);
-  addRemindCommand(program, connect);
-  addCalendarCommand(program, connect);
-  addSettingsCommand(program, connect);
-  addAuditCommand(program);
-  addDoctorCommand(program);
-  addBackupCommands(program);
+  const [wanted = 'start'] = process.argv.slice(2);
+  if (wanted !== 'start') {
+    const { addOtherCommands } = await import('./cli/other-commands.js');
+    addOtherCommands(program);
+  }
   for (const command of program.commands) command.exitOverride();
   try {
     await program.parseAsync();

@@ -1,11 +1,9 @@
 // duban start: the production process, or, with nothing configured, the trial; duban trial.
 import { type Command } from 'commander';
-import { startApp } from '../app';
 import { systemClock, TurnedClock } from '../clock';
 import { loadBaseConfig, loadConfig, nothingSet } from '../config';
 import { AppError } from '../errors';
 import { createLogger, type Logger } from '../logger';
-import { startTrial } from '../trial/trial';
 import { listenFailure } from '../web/listen-failure';
 import { connectPatiently, requireSchema } from './connection';
 import { exitCodes, tell } from './exit-codes';
@@ -61,6 +59,8 @@ async function startProduction(): Promise<void> {
   const clock = config.startsAt ? new TurnedClock(config.startsAt) : systemClock;
   const dataSource = await connectPatiently(config.database);
   try {
+    // Loaded while the database answers.
+    const { startApp } = await import('../app.js');
     await requireSchema(dataSource);
     await runUntilStopped(async () => {
       try {
@@ -79,6 +79,8 @@ async function runTrial(options: { reset?: boolean }): Promise<void> {
   const logger = createLogger(process.env.DUBAN_LOG ? config.logLevel : 'warn');
   guardProcess(logger);
   const begun = performance.now();
+  // In production neither the trial nor the local DingTalk is ever loaded.
+  const { startTrial } = await import('../trial/trial.js');
   await runUntilStopped(async signal => {
     const trial = await startTrial({
       web: config.web,
