@@ -11,6 +11,8 @@ import { type Reply, type TemplateName } from './reply';
 
 const engine = new Liquid({
   strictVariables: true,
+  // A field that a later version has added is missing in what an earlier one left in the outbox.
+  lenientIf: true,
   strictFilters: true,
   ownPropertyOnly: true,
   outputEscape: (value: unknown) => escapeMarkdown(typeof value === 'string' ? value : String(value)),
