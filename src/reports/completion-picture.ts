@@ -59,7 +59,6 @@ function bar(lights: LightCounts, most: number, x: number, y: number, room: numb
 /** The picture as SVG. Pure. */
 export function completionSvg(figures: BoardFigures, about: { title: string; asOf: string }): string {
   const shown = figures.units.slice(0, maxUnits);
-  const most = Math.max(1, ...shown.map(unit => unit.total));
   const parts: string[] = [];
   let y = 62;
   parts.push(words('全区完成情况', margin, y, { size: 38, bold: true }));
@@ -76,15 +75,14 @@ export function completionSvg(figures: BoardFigures, about: { title: string; asO
     parts.push(words(`${label} ${figures.lights[light]} 项`, x + 32, top, { size: 24 }));
   });
   y += 70;
-  parts.push(words('按单位（清单点名的任务，一项有几个单位各计一次）', margin, y, { size: 20, colour: '#4a5867' }));
+  parts.push(words('按单位：各灯占比，右边是清单点名的任务数', margin, y, { size: 20, colour: '#4a5867' }));
   y += 14;
   for (const unit of shown) {
     const middle = y + rowHeight / 2;
     parts.push(words(shortName(unit.name), margin + nameWidth - 12, middle + 9, { anchor: 'end' }));
     const room = width - margin * 2 - nameWidth - countWidth;
-    parts.push(bar(unit.lights, most, margin + nameWidth, middle - 14, room, 28));
-    const end = margin + nameWidth + (unit.total / most) * room;
-    parts.push(words(String(unit.total), Math.round(end + 10), middle + 9, { size: 24 }));
+    parts.push(bar(unit.lights, unit.total, margin + nameWidth, middle - 14, room, 28));
+    parts.push(words(String(unit.total), width - margin, middle + 9, { size: 24, anchor: 'end' }));
     y += rowHeight;
   }
   y += 20;

@@ -43,9 +43,10 @@
 
   function draw(figure) {
     var kind = figure.getAttribute('data-chart');
+    var stacked = !figure.getAttribute('data-apart');
     var facts = read(figure.querySelector('table'));
     var canvas = figure.querySelector('canvas');
-    if (kind === 'bars') canvas.parentNode.style.height = Math.max(140, 60 + facts.labels.length * 30) + 'px';
+    if (kind === 'bars') canvas.parentNode.style.height = Math.max(140, 60 + facts.labels.length * (stacked ? 30 : 44)) + 'px';
     new Chart(canvas, {
       type: kind === 'line' ? 'line' : 'bar',
       data: {
@@ -70,7 +71,7 @@
         plugins: { legend: { position: 'top', align: 'start', labels: { boxWidth: 14 } } },
         scales:
           kind === 'bars'
-            ? { x: { beginAtZero: true, stacked: true, ticks: { precision: 0 } }, y: { stacked: true, ticks: { autoSkip: false } } }
+            ? { x: { beginAtZero: true, stacked: stacked, ticks: { precision: 0 } }, y: { stacked: stacked, ticks: { autoSkip: false } } }
             : { y: { beginAtZero: true, ticks: { precision: 0 } }, x: { grid: { display: false } } },
         // A number opens its rows in the chart as it does in the table.
         onClick: function (event, hits) {
