@@ -43,7 +43,7 @@ it('takes the picture', async () => {
     };
     /** A card for the group that is looked at has come: turned on before that, the clock would leave it unsent. */
     const card = async (before: number): Promise<void> => {
-      await page.waitForFunction(`document.querySelectorAll('#messages .message').length > ${before}`);
+      await page.locator('#messages .message').nth(before).waitFor();
     };
     const shown = (): Promise<number> => page.locator('#messages .message').count();
     await page.goto(trial.url);
