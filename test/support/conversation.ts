@@ -39,7 +39,9 @@ const instantOf = (words: string): Date => new Date(`${words.trim().replace(' ',
 /** A button's label beside what pressing it says would be too long: labels only, in their order. */
 function shown(message: ShownMessage): string[] {
   const labels = message.buttons.map(({ label }) => label);
-  const lines = message.text.split('\n').filter(line => line.trim() !== '');
+  // A picture's id is another one every time.
+  const text = message.text.replace(/!\[([^\]]*)\]\([^)]*\)/gu, '〔图：$1〕');
+  const lines = text.split('\n').filter(line => line.trim() !== '');
   return labels.length === 0 ? lines : [...lines, `〔${labels.join('｜')}〕`];
 }
 
