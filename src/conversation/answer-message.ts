@@ -17,6 +17,7 @@ import { understand } from '../understanding/understand';
 import { handle } from './handlers';
 import { keepEvidence } from './handlers/evidence';
 import { answerImport } from './handlers/import-list';
+import { withList } from './handlers/notices';
 import { type ListFile, type ListImports } from './list-imports';
 import { type Papers } from './papers';
 import { answerTo } from './inbox';
@@ -184,7 +185,8 @@ async function replyOf(parts: TurnSurroundings, turn: Turn): Promise<Answered> {
   rememberChoice(message.text, replies, turn);
   const [only] = replies;
   if (only && (only.template === 'suggestions' || only.template === 'not_sure')) await keepUnread(turn, outcome);
-  return { reply: replies.length > 1 ? { template: 'several', parts: replies } : (only ?? null), outcome };
+  const reply: Reply | null = replies.length > 1 ? { template: 'several', parts: replies } : (only ?? null);
+  return { reply: reply && frames.some(writesByNumber) ? withList(turn, reply) : reply, outcome };
 }
 
 /** The one answer a group gets before it is enabled. */

@@ -13,6 +13,8 @@ export function writesByNumber(frame: Frame): boolean {
     case 'answer_blocker':
     case 'close_blocker':
       return frame.tasks.length > 0;
+    case 'remind_others':
+      return (frame.tasks?.length ?? 0) > 0;
     default:
       return false;
   }

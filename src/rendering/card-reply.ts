@@ -9,6 +9,8 @@ export interface OfficeNotice {
   person: string;
   list: string;
   no: number;
+  /** How the task is named in an answer: "38"; "营商38" where there are several lists. */
+  ref?: string;
   short: string;
   text: string | null;
   /** Of extensions: the day asked for, and whether it takes the place of an earlier request. */

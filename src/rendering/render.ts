@@ -61,6 +61,10 @@ export function renderReply(reply: Reply): OutgoingMessage {
       buttons: parts.flatMap(part => part.buttons).slice(0, 5),
     };
   }
+  if (reply.template === 'of_list') {
+    const part = renderReply(reply.part);
+    return { ...part, markdown: `清单 ${escapeMarkdown(reply.list)}\n\n${part.markdown}` };
+  }
   return reply.template === 'card_changed' ? renderChanged(reply) : renderTemplate(reply);
 }
 
@@ -78,7 +82,7 @@ function renderChanged(reply: Extract<Reply, { template: 'card_changed' }>): Out
   };
 }
 
-function renderTemplate(reply: Exclude<Reply, { template: 'several' }>): OutgoingMessage {
+function renderTemplate(reply: Exclude<Reply, { template: 'several' | 'of_list' }>): OutgoingMessage {
   const text = String(engine.renderSync(templateOf(reply.template), { ...reply }));
   const buttons: Button[] = [...text.matchAll(buttonMark)].map(([, label = '', say = '']) => ({ label, say }));
   return {

@@ -144,6 +144,8 @@ export type Reply =
   | ImportReply
   | CardReply
   | ReminderReply
+  /** An answer that concerns one of several lists, with the list's short name above it. */
+  | { template: 'of_list'; list: string; part: Reply }
   /** Several answers to one message, said as one. */
   | { template: 'several'; parts: Reply[] };
 

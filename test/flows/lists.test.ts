@@ -49,3 +49,47 @@ test('in a group that has chosen a list, it is of that one; a quoted card is of 
   await town.ask('wanglei', groups.district, '完成40%', card);
   expect([await percentIn('营商', 2), await percentIn('文明', 2)]).toEqual([null, 40]);
 });
+
+const lastTo = async (staffId: string): Promise<string> => {
+  await town.settled();
+  const sent = town.gateway.messagesIn(town.gateway.privateChat(staffId)).filter(one => one.from.robotCode !== null);
+  return sent.at(-1)?.text ?? '';
+};
+
+test('the office sees what waits of all lists, and settles each by the words it is told', async () => {
+  const receipt = await town.ask('wanglei', groups.market, '营商11已完成');
+  expect(receipt.text).toContain('清单 营商');
+  expect(await lastTo('hefang')).toContain('核销 营商11');
+  await town.ask('wanglei', groups.market, '文明12申请延期到9月底，因资金未到位');
+  await town.settled();
+  const waiting = await town.ask('hefang', 'private', '待办');
+  expect(waiting.text).toContain('营商 第11项 申请办结');
+  expect(waiting.text).toContain('文明 第12项 申请延期');
+  expect(waiting.text).toContain('核销 营商11');
+  expect((await town.ask('hefang', 'private', '核销 营商11')).text).toContain('已核销');
+  expect(await lastTo('wanglei')).toMatch(/清单 营商[\s\S]*已核销/u);
+  const [state]: { n: string }[] = await town.dataSource.query(
+    "SELECT COUNT(*) AS n FROM tasks WHERE itemNo = 11 AND state = 'ongoing'",
+  );
+  expect(Number(state?.n)).toBe(1);
+});
+
+test("the notice's own button settles what the notice is about, also when another list has come since", async () => {
+  await town.dataSource.query("UPDATE task_lists SET importedAt = '2023-01-01' WHERE shortName = '文明'");
+  await town.ask('hefang', groups.market, '本群清单 营商');
+  await town.ask('wanglei', groups.market, '11已完成');
+  await town.settled();
+  await town.dataSource.query("UPDATE task_lists SET importedAt = '2023-06-26 09:30' WHERE shortName = '文明'");
+  const card = town.gateway
+    .messagesIn(town.gateway.privateChat('hefang'))
+    .filter(({ buttons }) => buttons.length > 0)
+    .at(-1);
+  const pressed = town.gateway.press('hefang', card?.id ?? '', 0);
+  const answer = await town.gateway.waitFor(message => message.from.robotCode !== null, { after: pressed?.id ?? '' });
+  expect(answer.text).toContain('已核销');
+});
+
+test('nobody is urged for a list that was only guessed', async () => {
+  expect((await town.ask('hefang', 'private', '催办 76')).text).toContain('2 份清单');
+  expect((await town.ask('hefang', 'private', '催办 营商76')).text).toContain('催办');
+});

@@ -160,7 +160,7 @@ test("the office's button, pressed by somebody else in the same group, does noth
   await town.settled();
   const notice = town.gateway.messagesIn(town.gateway.privateChat('hefang')).find(one => one.buttons.length > 0);
   const say = notice?.buttons[0]?.say ?? '';
-  expect(say).toContain('核销 1');
+  expect(say).toContain('核销 营商1');
   const before = await count(acts('accept_closure'));
   await town.tell('wanglei', groups.district, say);
   expect(await count(acts('accept_closure'))).toBe(before);

@@ -12,12 +12,23 @@ interface Notice {
   itemNo: number | null;
 }
 
+/** How a task is to be named in an answer: with its list's short name where there are several lists. */
+export function refOf({ list, otherLists }: Turn, no: number): string {
+  return otherLists.length > 0 ? `${list?.shortName ?? ''}${no}` : String(no);
+}
+
+/** What concerns one of several lists says which. */
+export function withList({ list, otherLists }: Turn, reply: Reply): Reply {
+  if (otherLists.length === 0 || !list || 'list' in reply) return reply;
+  return { template: 'of_list', list: list.shortName, part: reply };
+}
+
 function tell(turn: Turn, staffIds: readonly string[], { kind, reply, itemNo }: Notice): void {
   for (const staffId of staffIds) {
     if (staffId === turn.actor.staffId) continue;
     turn.notices.push({
       to: { kind: 'person', staffId },
-      reply,
+      reply: itemNo === null ? reply : withList(turn, reply),
       dedupKey: `notice:${kind}:${turn.inboxId}:${itemNo ?? ''}:${staffId}`,
       ...(itemNo !== null && turn.list ? { tasksShown: { listId: turn.list.id, itemNos: [itemNo] } } : {}),
       priority: 1,

@@ -7,7 +7,7 @@ import { momentName, shorten } from '../../rendering/wording';
 import { type LockedTask } from '../../tasks/changes';
 import { type Report, reportProgress } from '../../tasks/report-progress';
 import { minutesToAnswer, type Turn } from '../turn';
-import { tellOffice } from './notices';
+import { refOf, tellOffice } from './notices';
 
 /** A receipt repeats so much of what was said; all of it is kept. */
 const echoed = 80;
@@ -156,6 +156,7 @@ function noticeOf(
     template: 'office_notice',
     person: turn.actor.name,
     list: turn.list?.shortName ?? '',
+    ref: refOf(turn, notice.no),
     until: null,
     others: [],
     ...notice,
