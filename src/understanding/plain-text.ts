@@ -52,6 +52,28 @@ const slips: readonly (readonly [RegExp, string])[] = [
   [/撤会|彻回|撒回/g, '撤回'],
 ];
 
+// What people say where they come from, read as the common word for it; same length too.
+const spokenWords: readonly (readonly [RegExp, string])[] = [
+  [/咋个/g, '怎么'],
+  [/啥子|么子|(?<![什怎那这要多没])么事/g, '什么'],
+  [/(?<![什怎那这要多])么(?=程度|时候|情况)/g, '啥'],
+  [/没得(?![到了罪说])/g, '没有'],
+  [/一哈(?!哈)/g, '一下'],
+  [/晓得/g, '知道'],
+  [/俺/g, '我'],
+  [/莫(?=再|要|记|打扰|提醒|催|报|发|推送|吵)/g, '别'],
+  [/(?<=^我|[,，。\s]我|本人)系(?![统列数])/g, '是'],
+  [/(?<=[是对好行])滴/g, '的'],
+  [/(?<=[今明昨])儿/g, '天'],
+  [/死线/g, '期限'],
+  [/搞掂/g, '搞定'],
+  [/登陆/g, '登录'],
+  [/(?<=\p{Script=Han})[咯喽啰](?=$|[\s,，。;；!！?？~…)）])/gu, '了'],
+];
+/** Sounds at the end of a clause that say nothing of what is meant (好了噻, 进展哈); 吧, 嘛, 么 and 呢 do, and 哈哈 is laughter. */
+const soundsAtEnd =
+  /(?<=[\p{Script=Han}\d%])(?<!哈)(?:[噻撒哦噢哟呐嘞咧哇]|哈(?!哈))+(?=\s*(?:$|[,，。;；!！?？~…\n]))/gu;
+
 const invisible = /[\p{Cf}\p{Cc}\p{Variation_Selector}\u20e3\u00ad]/u;
 const pictogram = /[\p{Extended_Pictographic}\u{1f1e6}-\u{1f1ff}\u{1f3fb}-\u{1f3ff}]/u;
 const dashes = /[—–―─‐‑−〜～~]/u;
@@ -87,12 +109,28 @@ export function plainText(text: string): PlainText {
   }
   closeUp(chars, from, to);
   let plain = chars.join('');
-  for (const [slip, meant] of slips)
-    plain = plain.replace(slip, found => (found.length === meant.length ? meant : found));
+  for (const list of [slips, spokenWords])
+    for (const [slip, meant] of list)
+      plain = plain.replace(slip, found => (found.length === meant.length ? meant : found));
+  plain = withoutSounds(plain, from, to);
   return {
     text: plain,
     words: (start, end) => (start >= end ? '' : text.slice(from[start], to[end - 1])),
   };
+}
+
+/** Leaves out sounds at the end of clauses; they stay with the word before them, for what is kept of the sender's words. */
+function withoutSounds(text: string, from: number[], to: number[]): string {
+  if (!/[噻撒哦噢哟呐嘞咧哇哈]/u.test(text)) return text;
+  let left = 0;
+  return text.replace(soundsAtEnd, (sounds, at: number) => {
+    const start = at - left;
+    to[start - 1] = to[start + sounds.length - 1] ?? to[start - 1] ?? 0;
+    from.splice(start, sounds.length);
+    to.splice(start, sounds.length);
+    left += sounds.length;
+    return '';
+  });
 }
 
 /** More blanks in a row say no more than these, and every form that allows for blanks would try them all. */

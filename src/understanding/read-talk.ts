@@ -8,12 +8,23 @@ import { wholeMessage } from './talk-words';
 /** These acts are short; longer messages are something else. */
 const longest = 60;
 
+/** Several of these in a row, with the sounds between them: 嗯嗯是的, 对，就这么记, 没错，就是这个. */
+const inRow = (atom: string): string => `(?:(?:${atom})(?:的|啊|呀|呐|呢|了|吧|哈|哒|[,\\s。.!~])*)+`;
+const yesWord =
+  '是|对|好|行|嗯|恩|中|成|可以|要得|得行|确认|确定|提交|没错|没问题|没毛病|没有问题|无误|属实|准确|正确|同意|无异议|[Oo][Kk]';
+const noWord =
+  '不(?:是|对|行|要|用|必|同意|确认|提交|记|算数?|准|好)?|错|(?:搞|弄|记|报|说|写|填|发|打|看|整)错|取消|算(?:了|球)|作[废罢]|打住|撤(?:销|回|掉|下来?)?(?=$|[了吧,\\s。])|收回|别|莫|等等|等一下|慢着|停|否|哎|还是|先|放着|放一放|这个|这条|它|掉';
+const recordVerb = '(?:记录?|登记|填|报|上报|提交|办|来|确认|保存|发)';
 const yes = wholeMessage(
+  inRow(yesWord),
+  `(?:${inRow(yesWord)})?(?:就|请|帮我|给我)*(?:(?:这么|这样|照这样|照此|按这个|照这个|按此)${recordVerb}?|是(?:这个|这样|这么回事|它))`,
+  `${inRow(yesWord)}(?:就|请|帮我|给我)*${recordVerb}(?:上|下|下来|一下)?`,
   '是|是的|对|对的|对头|嗯+|恩|好|好的|行|可以|确认|确定|确认无误|确认提交|提交|没错|没问题|无误|属实|同意|是这样|就这样|记录?(?:上|下)?|[Oo][Kk]|[Yy](?:es)?',
   '(?:是|对|好|嗯|没错|无误|可以|行|没问题)(?:的)?[,\\s]*(?:确认|确定|提交|记录?|就这样(?:记录?|提交|吧)?|没错|没问题)',
   '(?:确认|确定)(?:记录|提交|以上)?[,\\s]*(?:<tasks>)?',
 );
 const no = wholeMessage(
+  `(?=[不错搞弄记报说写填发打看整取算作撤收别莫等慢停否哎先放还这])${inRow(noWord)}(?:(?:不要?|别|莫|取消|不用)?(?:先)?${recordVerb})?`,
   '(?:(?:不对|不是|错了|等等|等一下|慢着|不|否|哎|搞错了|算了)[,\\s]*)+(?:先)?(?:不要?|别|取消|不用|撤销|作废|重来)(?:先)?(?:提交|记录?|确认|保存|登记|上报|发|报)?',
   '不|不是|不对|不行|否|错|错了|搞错了?|取消|不要|不用|不用了|不必|不记|不确认|不提交|NO|不同意|作废|算了|不是这样的?|不是这个意思|先?取消(?:掉)?|先不要|先不|[Nn]o?',
   '(?:先|暂时|暂)?(?:不要?|别|不用|不必|取消)(?:先)?(?:提交|记录?|确认|保存|登记|上报|发|报)(?:了)?(?:这个|这条)?',
@@ -35,7 +46,16 @@ const sorry =
 /** "撤回，发错了" */
 const because =
   '(?:(?:一下|吧|了|掉)?[,;。.!\\s]+(?:因为?|刚才|刚刚|刚|我|是|不小心|上面|前面|那条|这条|数据?|内容)*(?:报|说|发|填|写|搞|弄|看|打)(?:错|重复?)(?:了|群了?|地方了?|人了?|数了?)?)?';
+const reportNoun = '(?:那一?[条个次]|进[度展]|反馈|更新|记录|上报|填报|消息|数据|内容|操作)';
+const reportedBy = '(?:报|发|填|写|说|提交|反馈|更新|录|登记|交)(?:上去)?';
+const lastOne =
+  `(?:我?的?(?:(?:[刚才]+|前面|上面)(?:${reportedBy}的?${reportNoun}|${reportedBy}的|的?${reportNoun})|${reportedBy}的${reportNoun}?|` +
+  `(?:上一?[条次个步]|[这那][条次]|本次|条)(?:${reportedBy})?的?${reportNoun}?))`;
+/** Words that take back only what is named with them. */
+const takes = '(?:撤回|撤销|撤掉|撤下来?|撤了?|收回|回退|作废|删除|删掉|删了?|不(?:算|作)数?|不要了?|取消|当没说)';
 const undoLast = wholeMessage(
+  `(?:把|将|请|麻烦)*${lastOne}+(?:请|帮我|给我|都|先|就|全部)*${takes}(?:一下|掉|吧|了|啊)*(?:[,;。\\s]*(?:请|帮我)?${takes})?`,
+  `${takes}(?:一下|掉)?${lastOne}+`,
   `${sorry}(?:把|将)?(?:刚才|刚刚|那个|上一?条|上次|上一次|前面|最近|我|这条|那条|本次|这次)*(?:的|报的|发的|填的|那条|反馈的?|更新|上报|进度|记录|提交)*(?:撤回|撤销|撤掉|撤了|收回|回退)(?:刚才|刚刚|刚|上一?条|上次|上一次|一下|掉|我|这条|那条|本次|这次|最近)*(?:报的|发的|填的|写的|的)?(?:反馈|更新|上报|进度|记录|提交|那条|一条|操作|内容|全部)*${because}`,
   '(?:刚才|刚刚|上一?条|上次|上一次|那条|这条|我|报的|发的|的)+(?:作废|不算|取消)(?:[,\\s]*(?:撤回|撤销|重报))?',
   '取消(?:刚才|刚刚|上一?条|上次|上一次|本次|这次)(?:的)?(?:反馈|更新|上报|进度|记录|提交|操作)*',
@@ -60,7 +80,11 @@ export function readTalk(marked: MarkedText, names: UnitNames, talk: TalkContext
   const text = marked.text.trim();
   if (text.length > longest) return null;
   const shape = marked.shape.trim();
-  if (text === '') return null;
+  // A hand that says OK is an answer where there is a question; elsewhere it is nothing.
+  if (text === '')
+    return talk?.pending !== undefined && nods.test(marked.plain.words(0, marked.text.length))
+      ? { intent: 'confirm' }
+      : null;
   return (
     readAnswer(marked, shape, talk) ??
     (undoLast.test(shape) ? { intent: 'undo' } : null) ??
@@ -72,13 +96,15 @@ export function readTalk(marked: MarkedText, names: UnitNames, talk: TalkContext
   );
 }
 
+const nods = /^\s*(?:(?:👌|✅|🆗|✔|☑|\[OK\])[\u{1f3fb}-\u{1f3ff}\ufe0f\s]*)+$/u;
+
 /** Yes and no mean something only where the bot has asked. */
 function readAnswer(marked: MarkedText, shape: string, talk: TalkContext | undefined): Frame | null {
   if (talk?.pending === undefined) return null;
   if (no.test(shape)) return { intent: 'deny' };
   if (otherTask.test(shape)) return { intent: 'clarify', about: 'unsure' };
   // "嗯？" asks back.
-  if (!yes.test(shape) || marked.text.includes('?')) return null;
+  if (!yes.test(shape) || /[?]|^\s*(?:对|是)吧/u.test(marked.text)) return null;
   const named = marked.within('tasks', 0, marked.text.length).flatMap(mark => mark.nos);
   const asked = talk.tasks ?? [];
   // "确认38" answers a question about 38 alone, and no other.

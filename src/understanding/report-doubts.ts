@@ -51,3 +51,12 @@ export function isStillToCome(marked: MarkedText, start: number, end: number, to
 export function namesOther(marked: MarkedText, start: number, end: number, senderUnit: string | null): boolean {
   return marked.within('unit', start, end).some(mark => mark.unsure || !mark.names.includes(senderUnit ?? ''));
 }
+
+const forSomebody = shaped(
+  '^(?:[\\s我们这边里儿现先再来请特兹是]|<own>)*(?:代替?|替|帮|受|代表|委托)(?!(?:替|表)?(?:<own>|[我咱本俺]|一?下|忙))[^,。;]{1,16}?(?:报|反馈|汇报|填|登记|更新|委托|说|转|回复|发|录|记|交)',
+);
+/** "代住建局报一下，…", "受财政局委托，…": what follows is another's; whether it may stand has to be asked. */
+export function speaksFor(marked: MarkedText, { start, end, shape }: Clause, senderUnit: string | null): boolean {
+  if (!forSomebody.test(shape)) return false;
+  return marked.within('unit', start, end).length === 0 || namesOther(marked, start, end, senderUnit);
+}

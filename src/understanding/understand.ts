@@ -16,7 +16,7 @@ import { type ReportSituation } from './read-report';
 import { readSegment } from './read-segment';
 import { readSettings } from './read-settings';
 import { isUndo, readTalk } from './read-talk';
-import { namesOther } from './report-doubts';
+import { namesOther, speaksFor } from './report-doubts';
 import { scan } from './scan';
 import { type Segment, segmentsOf } from './segments';
 import { withoutFalse } from './whole-message';
@@ -93,7 +93,12 @@ function readFrames(marked: MarkedText, situation: Situation): Frame[] {
         ...readLoose(marked, segments.length > 0 ? opening.filter(asksApart) : opening, view),
       ];
   // "我希望71已完成，73完成60%"
-  const areAnothers = opening.some(clause => isOddAndGated(clause) || saysOther(marked, clause, situation.senderUnit));
+  const areAnothers = opening.some(
+    clause =>
+      isOddAndGated(clause) ||
+      saysOther(marked, clause, situation.senderUnit) ||
+      speaksFor(marked, clause, situation.senderUnit),
+  );
   let carried: Frame[] | null = areAnothers ? [{ intent: 'clarify', about: 'unsure' }] : null;
   let wasNothing = false;
   split.forEach(({ segment, loose }, i) => {
