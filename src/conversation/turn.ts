@@ -13,12 +13,19 @@ import { newId } from '../ids';
 import { type IncomingMessage } from '../messages';
 import { type ToSay } from '../outbox/outbox';
 import { type Reply } from '../rendering/reply';
+import { type SaidWithin } from '../tasks/undo';
 import { type Frame } from '../understanding/frames';
 import { type ListFile, type ListImports } from './list-imports';
 import { type Papers } from './papers';
 
 /** How long a question waits for its yes, and how long a report may be taken back. */
 export const minutesToAnswer = 10;
+
+/** The minutes before a message in which a report may be taken back, or taken for what the message goes on about. */
+export function minutesBefore({ sentAt }: Pick<IncomingMessage, 'sentAt'>): SaidWithin {
+  const until = new Date(sentAt);
+  return { from: new Date(until.getTime() - minutesToAnswer * 60_000), until };
+}
 
 const reportShape = z.object({
   status: z.enum(['not_started', 'in_progress', 'done', 'long_term']),

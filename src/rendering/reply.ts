@@ -62,7 +62,8 @@ export type Reply =
       recorded: number;
     }
   | { template: 'already_recorded'; items: { no: number; at: string }[] }
-  | { template: 'undone'; items: { no: number; line: string }[] }
+  /** `late`: the report was in the history only ("60%"), and `line` is what stands as before; null for others. */
+  | { template: 'undone'; items: { no: number; line: string; late: string | null }[] }
   | { template: 'nothing_to_undo'; nos: number[]; minutes: number }
   | { template: 'confirm_first'; reasons: string[]; items: { no: number; line: string }[]; minutes: number }
   | { template: 'nothing_pending' }
@@ -110,7 +111,17 @@ export type Reply =
   | { template: 'extension_decided'; no: number; short: string; accepted: boolean; due: string; reason: string | null }
   /** A new version of a list has been taken over; lines: "第38项 …：完成时限：6月底→9月底". */
   | { template: 'list_changed'; list: string; unit: string; count: number; lines: string[]; more: number }
-  | { template: 'task_held'; no: number; short: string; state: string; reason: string | null }
+  | {
+      template: 'task_held';
+      no: number;
+      short: string;
+      state: string;
+      reason: string | null;
+      /** What no longer waits for the office. */
+      withdrawn: ('closure' | 'extension')[];
+      /** Told to who had applied, where it can be done again later. */
+      applyAgain: boolean;
+    }
   | { template: 'pending_list'; asOf: string; count: number; lines: string[]; more: number }
   | { template: 'blocker_answered'; no: number; short: string; text: string; by: string }
   | { template: 'blocker_closed'; no: number; short: string; texts: string[]; by: string }
@@ -136,6 +147,7 @@ export type Reply =
   | { template: 'held'; name: string; unit: string }
   | { template: 'handed_over'; unit: string; to: string; from: string[] }
   | { template: 'deputy_named'; unit: string; name: string; standsInFor: string; until: string }
+  | { template: 'blocker_withdrawn'; no: number; short: string; unit: string; person: string; text: string }
   | { template: 'closure_withdrawn'; no: number; short: string; unit: string; person: string }
   | { template: 'evidence_kept'; no: number; count: number }
   | { template: 'closure_decided'; no: number; short: string; accepted: boolean; state: string; reason: string | null }

@@ -1,6 +1,6 @@
 // Every write to a task goes through here and leaves an entry in its history. Nothing is ever erased.
-import { type EntityManager, Not } from 'typeorm';
-import { Blocker, Change, ClosureRequest, type ProgressSnapshot } from '../database/entities/progress';
+import { type EntityManager } from 'typeorm';
+import { Change, ClosureRequest, type ProgressSnapshot } from '../database/entities/progress';
 import { Task, TaskUnit } from '../database/entities/task';
 import { insertRows, readRows, type Value, writeRows } from '../database/statement';
 import { AppError } from '../errors';
@@ -186,7 +186,7 @@ export async function applyChange(
   return change;
 }
 
-const changeColumns = [
+export const changeColumns = [
   'id', 'taskId', 'unitId', 'personId', 'inboxMessageId', 'kind', 'before', 'after', 'text', 'blocker', 'attachments',
   'late', 'undoesChangeId', 'saidAt', 'recordedAt',
 ] as const; // prettier-ignore
@@ -208,78 +208,4 @@ export async function ensureRequest(
     status: 'open',
     createdAt: by.now,
   });
-}
-
-/**
- * Reports of a person that may still be taken back: said since `since`, not undone, newest first.
- * @param only - the latest one about this task and unit
- */
-export async function findUndoable(
-  manager: EntityManager,
-  personId: string,
-  since: Date,
-  only?: { taskId: string; unitId: string },
-): Promise<Change[]> {
-  // Only ids are sorted: with the texts the server would do it on disk.
-  const ids = await readRows<{ id: string }>(
-    manager,
-    `SELECT c.id FROM changes c
-      WHERE c.personId = ? AND c.kind = 'report' AND c.saidAt >= ? AND c.undoesChangeId IS NULL${only ? ' AND c.taskId = ? AND c.unitId = ?' : ''}
-        AND NOT EXISTS (SELECT 1 FROM changes u WHERE u.undoesChangeId = c.id)
-      ORDER BY c.saidAt DESC, c.id DESC${only ? ' LIMIT 1' : ''}`,
-    only ? [personId, since, only.taskId, only.unitId] : [personId, since],
-  );
-  const found: Record<string, Value>[] = [];
-  for (const { id } of ids)
-    found.push(
-      ...(await readRows<Record<string, Value>>(
-        manager,
-        `SELECT ${changeColumns.map(name => `\`${name}\``).join(', ')} FROM changes WHERE id = ?`,
-        [id],
-      )),
-    );
-  return found.map(row =>
-    manager.create(Change, {
-      ...row,
-      before: JSON.parse(row.before as string) as ProgressSnapshot,
-      after: JSON.parse(row.after as string) as ProgressSnapshot,
-      attachments: row.attachments === null ? null : (JSON.parse(row.attachments as string) as Attachment[]),
-      late: row.late === 1,
-    }),
-  );
-}
-
-/**
- * Takes a report back by a second, opposite Change, and with it the closure request and the blocker it raised.
- * @throws AppError changed_since when the unit has reported again, or the office has decided, meanwhile
- */
-export async function undoChange(manager: EntityManager, change: Change, cause: Cause): Promise<ProgressSnapshot> {
-  const locked = (await lockTasks(manager, [change.taskId])).get(change.taskId);
-  const party = locked?.parties.find(candidate => candidate.unitId === change.unitId);
-  if (!locked || !party) throw new AppError('task_missing', `没有任务 ${change.taskId}`);
-  const { task } = locked;
-  const newer = await manager.findOne(Change, {
-    where: { taskId: change.taskId, unitId: change.unitId, kind: Not('evidence') },
-    // By what was said last: an older message that came in late has changed nothing.
-    order: { saidAt: 'DESC', id: 'DESC' },
-  });
-  if (newer?.id !== change.id || (task.state !== change.after.state && change.after.state !== change.before.state))
-    throw new AppError(
-      'changed_since',
-      `第${task.itemNo}项在这之后已有新的记录，不能撤回，请用“更正，第${task.itemNo}项是…”说明。`,
-      {
-        expose: true,
-      },
-    );
-  const after = change.after.state === change.before.state ? { ...change.before, state: task.state } : change.before;
-  const undo = await applyChange(manager, { task, party, after, cause, text: null, blocker: null, undoes: change });
-  await manager.update(ClosureRequest, { changeId: change.id, status: 'open' }, { status: 'withdrawn' });
-  if (after.state === 'closing')
-    await ensureRequest(manager, task.id, party.unitId, {
-      personId: change.personId,
-      changeId: undo.id,
-      now: cause.now,
-    });
-  await manager.update(Blocker, { changeId: change.id, status: 'open' }, { status: 'withdrawn' });
-  return after;
 }

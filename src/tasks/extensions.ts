@@ -1,5 +1,5 @@
 // 延期: asked for by a lead unit before the date is over, decided by the office, which may set another day.
-import { type EntityManager, MoreThanOrEqual } from 'typeorm';
+import { type EntityManager } from 'typeorm';
 import { type CivilDate } from '../calendar/civil-date';
 import { ExtensionRequest } from '../database/entities/progress';
 import { Task, type TaskUnit } from '../database/entities/task';
@@ -7,6 +7,8 @@ import { AppError } from '../errors';
 import { newId } from '../ids';
 import { lockTasks, type LockedTask } from './changes';
 import { type ActCause, recordAct } from './task-acts';
+import { canExtend, stateNames } from './task-state';
+import { type SaidWithin } from './undo';
 
 /** The date that counts for a task: an approved extension, else the list's. */
 export function dueOf(task: Pick<Task, 'due' | 'extendedTo'>): CivilDate | null {
@@ -35,7 +37,7 @@ export async function requestExtension(
   const due = dueOf(task);
   const refuse = (sentence: string): AppError => new AppError('refused_by_rule', sentence, { expose: true });
   if (party.role !== 'lead' || party.collectiveId !== '') throw refuse('延期由牵头单位申请');
-  if (task.state !== 'active') throw refuse('当前状态不能申请延期');
+  if (!canExtend(task.state)) throw refuse('当前状态不能申请延期');
   if (due === null) throw refuse('本项没有完成期限，无需延期');
   if (asked.today > due) throw refuse('期限已过，不能再申请延期，请直接反馈进展');
   if (asked.until <= due) throw refuse(`申请的日期不晚于现在的期限（${due}）`);
@@ -72,12 +74,22 @@ export async function requestExtension(
   return { due, again: Boolean(affected) };
 }
 
-/** A person's own open requests raised since an instant, newest first. */
-export function findWithdrawable(manager: EntityManager, personId: string, since: Date): Promise<ExtensionRequest[]> {
-  return manager.find(ExtensionRequest, {
-    where: { requestedBy: personId, status: 'open', createdAt: MoreThanOrEqual(since) },
-    order: { createdAt: 'DESC', id: 'DESC' },
-  });
+/** A person's own open requests said within a time, the one recorded last first. */
+export function findWithdrawable(
+  manager: EntityManager,
+  personId: string,
+  said: SaidWithin,
+): Promise<ExtensionRequest[]> {
+  return manager
+    .createQueryBuilder(ExtensionRequest, 'r')
+    .where("r.requestedBy = :personId AND r.status = 'open'", { personId })
+    .andWhere(
+      `EXISTS (SELECT 1 FROM task_acts a WHERE a.taskId = r.taskId AND a.inboxMessageId = r.inboxMessageId
+          AND a.act = 'request_extension' AND a.saidAt >= :from AND a.saidAt <= :until)`,
+      said,
+    )
+    .orderBy('r.id', 'DESC')
+    .getMany();
 }
 
 /**
@@ -128,7 +140,7 @@ export function findOpenExtension(manager: EntityManager, taskId: string): Promi
 /**
  * Decides the open extension request of a task.
  * @param decision.until - another day than the one asked for; null = the one asked for
- * @throws AppError task_closed when none is open; own_request when the applicant decides; refused_by_rule for an earlier day
+ * @throws AppError task_closed when none is open, or the task is not in progress; own_request when the applicant decides; refused_by_rule for an earlier day
  */
 export async function decideExtension(
   manager: EntityManager,
@@ -139,6 +151,8 @@ export async function decideExtension(
   if (!task) throw new AppError('task_missing', `没有任务 ${decision.taskId}`);
   const request = await findOpenExtension(manager, task.id);
   if (!request) throw new AppError('task_closed', '当前没有待审批的延期申请', { expose: true });
+  if (decision.accept && !canExtend(task.state))
+    throw new AppError('task_closed', `当前状态为“${stateNames[task.state]}”，不能批准延期`, { expose: true });
   if (request.requestedBy === cause.personId)
     throw new AppError('own_request', '延期申请是您自己提出的，须由区优化办其他同志审批', { expose: true });
   const due = dueOf(task) ?? request.fromDay;

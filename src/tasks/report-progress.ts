@@ -5,9 +5,10 @@ import { Blocker, type Change, ClosureRequest, type ProgressSnapshot } from '../
 import { type ProgressStatus, type Task, TaskUnit } from '../database/entities/task';
 import { newId } from '../ids';
 import { type Attachment } from '../messages';
-import { applyChange, type Cause, ensureRequest, findUndoable, type LockedTask, snapshotOf } from './changes';
+import { applyChange, type Cause, ensureRequest, type LockedTask, snapshotOf } from './changes';
 import { dueOf } from './extensions';
 import { nextState, stateNames } from './task-state';
+import { findLastSaid } from './undo';
 
 /** What a person said about one task. */
 export interface Report {
@@ -128,7 +129,7 @@ export async function reportProgress(
   }: { locked: LockedTask; party: TaskUnit; report: Report; cause: Cause; attachments?: Attachment[] },
 ): Promise<ReportOutcome> {
   const since = new Date(cause.saidAt.getTime() - sameWithinMs);
-  const [latest] = await findUndoable(manager, cause.personId, since, { taskId: task.id, unitId: party.unitId });
+  const latest = await findLastSaid(manager, cause.personId, since, { taskId: task.id, unitId: party.unitId });
   if (
     latest &&
     latest.inboxMessageId !== cause.inboxMessageId &&

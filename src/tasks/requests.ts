@@ -1,6 +1,6 @@
 // What the office decides: 核销 or 退回 of a closure that a unit has applied for; never by the applicant.
 import { type EntityManager } from 'typeorm';
-import { Change, ClosureRequest } from '../database/entities/progress';
+import { Change, ClosureRequest, ExtensionRequest } from '../database/entities/progress';
 import { Task, type TaskState } from '../database/entities/task';
 import { AppError } from '../errors';
 import { newId } from '../ids';
@@ -39,8 +39,11 @@ export async function decideClosure(
     { id: request.id },
     { status: accept ? 'accepted' : 'returned', decidedBy: cause.personId, decidedAt: cause.now, reason },
   );
-  if (accept) await manager.update(Task, { id: task.id }, { state, version: task.version + 1 });
-  else await takeBackDone(manager, locked, request, cause);
+  if (accept) {
+    await manager.update(Task, { id: task.id }, { state, version: task.version + 1 });
+    // Of what is settled no date is put off.
+    await manager.update(ExtensionRequest, { taskId, status: 'open' }, { status: 'withdrawn', decidedAt: cause.now });
+  } else await takeBackDone(manager, locked, request, cause);
   await recordAct(
     manager,
     {

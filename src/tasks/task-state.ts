@@ -88,6 +88,11 @@ export function nextState(task: TaskFacts, act: TaskAct): TaskState {
   throw new AppError('task_closed', refusals[task.state] || refusedActs[act], { expose: true });
 }
 
+/** A date can be asked for, and moved, only while the unit works on the task: not while or after its closure is decided. */
+export function canExtend(state: TaskState): boolean {
+  return state === 'active';
+}
+
 /** True while progress on the task is still expected; long-term standing tasks take reports but owe nothing by a date. */
 export function isOpen(state: TaskState): boolean {
   return state === 'active' || state === 'closing';

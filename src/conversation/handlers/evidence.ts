@@ -1,11 +1,12 @@
 // A picture or a file without words: belongs to the task it quotes, or to the one just reported.
 import { unitsToReportFor } from '../../directory/identity';
 import { type Reply } from '../../rendering/reply';
-import { applyChange, findUndoable, lockTasks, snapshotOf } from '../../tasks/changes';
+import { applyChange, lockTasks, snapshotOf } from '../../tasks/changes';
 import { findTasks } from '../../tasks/task-queries';
+import { findUndoable } from '../../tasks/undo';
 import { Task } from '../../database/entities/task';
 import { looksLikeList } from '../list-imports';
-import { minutesToAnswer, type Turn } from '../turn';
+import { minutesBefore, type Turn } from '../turn';
 import { unitOnTask } from './record-progress';
 
 /** Which task it is for: the only one quoted, else the only one this person has reported on in the last minutes. */
@@ -14,8 +15,7 @@ async function taskMeant(turn: Turn, personId: string): Promise<string | null> {
   if (!list) return null;
   if (quotedNos.length === 1) return (await findTasks(manager, { listId: list.id, itemNos: quotedNos }))[0]?.id ?? null;
   if (quotedNos.length > 1) return null;
-  const since = new Date(new Date(message.sentAt).getTime() - minutesToAnswer * 60_000);
-  const taskIds = new Set((await findUndoable(manager, personId, since)).map(change => change.taskId));
+  const taskIds = new Set((await findUndoable(manager, personId, minutesBefore(message))).map(change => change.taskId));
   const [only] = taskIds;
   if (only === undefined || taskIds.size > 1) return null;
   const task = await manager.findOneBy(Task, { id: only });

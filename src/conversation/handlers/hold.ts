@@ -23,19 +23,28 @@ export const hold: Handler<Extract<Frame, { intent: 'hold' }>> = async (turn, fr
   if (frame.action !== 'resume' && frame.reason === null)
     return { template: 'refused', sentence: `没有改动：请写明理由，如“${name} ${nos[0] ?? 38}，省级政策调整”。` };
   return eachTask(turn, nos, async task => {
-    const { state, unitIds } = await holdTask(
+    const { state, unitIds, withdrawn } = await holdTask(
       manager,
       { taskId: task.id, act: frame.action, reason: frame.reason },
       causeOf(turn, personId),
     );
-    const reply: Reply = {
+    const replyTo = (applicant: boolean): Reply => ({
       template: 'task_held',
       no: task.itemNo,
       short: shorten(task.content),
       state: stateNames[state],
       reason: frame.reason,
-    };
-    await tellUnits(turn, unitIds, { kind: 'held', reply, itemNo: task.itemNo });
-    return reply;
+      withdrawn: [...new Set(withdrawn.map(({ kind }) => kind))],
+      applyAgain: applicant && frame.action === 'suspend',
+    });
+    const applicants = [...new Set(withdrawn.map(({ unitId }) => unitId))];
+    const others = unitIds.filter(unitId => !applicants.includes(unitId));
+    // Who is of both is told once, as an applicant.
+    for (const [told, reply] of [
+      [applicants, replyTo(true)],
+      [others, replyTo(false)],
+    ] as const)
+      await tellUnits(turn, told, { kind: 'held', reply, itemNo: task.itemNo });
+    return replyTo(false);
   });
 };

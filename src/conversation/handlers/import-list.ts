@@ -2,9 +2,9 @@
 import { may, unitsToReportFor } from '../../directory/identity';
 import { type ImportReply } from '../../rendering/import-reply';
 import { type Reply } from '../../rendering/reply';
-import { findUndoable } from '../../tasks/changes';
+import { findUndoable } from '../../tasks/undo';
 import { type ListFile, ListFileWanted, readImportWords, type ImportWords } from '../list-imports';
-import { minutesToAnswer, type Turn } from '../turn';
+import { minutesBefore, minutesToAnswer, type Turn } from '../turn';
 import { causeOf } from './notices';
 
 export interface ImportAnswer {
@@ -61,8 +61,7 @@ async function start(
   if (!said.file) return refuse('no_file');
   if (!said.said) {
     // Right after a report, a file belongs to it.
-    const since = new Date(new Date(message.sentAt).getTime() - minutesToAnswer * 60_000);
-    if ((await findUndoable(manager, personId, since)).length > 0) return null;
+    if ((await findUndoable(manager, personId, minutesBefore(message))).length > 0) return null;
   }
   const { downloadCode, fileName } = said.file;
   if (listFile === undefined)

@@ -35,7 +35,7 @@ export const reportBlocker: Handler<Extract<Frame, { intent: 'report_blocker' }>
         status: 'in_progress',
         percent: null,
         text: null,
-        blocker: frame.need === undefined ? frame.note : `${frame.note}；${frame.need}`,
+        blocker: frame.said ?? (frame.need === undefined ? frame.note : `${frame.note}；${frame.need}`),
         correction: false,
       },
     })),

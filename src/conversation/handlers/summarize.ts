@@ -4,7 +4,7 @@ import { findUnit } from '../../directory/identity';
 import { type Reply } from '../../rendering/reply';
 import { momentName } from '../../rendering/wording';
 import { findTasks, namedParties, type TaskView } from '../../tasks/task-queries';
-import { isOpen } from '../../tasks/task-state';
+import { isOpen, stateNames } from '../../tasks/task-state';
 import { type Frame } from '../../understanding/frames';
 import { type Handler, type Turn } from '../turn';
 
@@ -45,9 +45,14 @@ function completion(turn: Turn, heading: string, tasks: TaskView[], pictured: st
   const overdue = count(task => task.state === 'active' && task.due !== null && task.due < turn.today);
   const reported = count(task => isOpen(task.state) && task.parties.some(party => party.lastReportedAt !== null));
   const open = count(task => isOpen(task.state));
+  // The parts add up to the whole; what there is none of is left out.
+  const stopped = (['suspended', 'terminated'] as const)
+    .map(state => ({ state, n: count(task => task.state === state) }))
+    .map(({ state, n }) => (n > 0 ? `，${stateNames[state].slice(1)} ${n} 项` : ''))
+    .join('');
   const lines = [
-    `共 ${tasks.length} 项：已销号 ${count(task => task.state === 'closed')} 项，转长期推进 ${count(task => task.state === 'ongoing')} 项，申请办结待核销 ${count(task => task.state === 'closing')} 项，推进中 ${count(task => task.state === 'active')} 项。`,
-    `在办 ${open} 项中，已有反馈 ${reported} 项，尚无反馈 ${open - reported} 项，逾期 ${overdue} 项，有堵点 ${count(task => task.openBlockers > 0)} 项。`,
+    `共 ${tasks.length} 项：已销号 ${count(task => task.state === 'closed')} 项，转长期推进 ${count(task => task.state === 'ongoing')} 项，申请办结待核销 ${count(task => task.state === 'closing')} 项，推进中 ${count(task => task.state === 'active')} 项${stopped}。`,
+    `在办 ${open} 项中，已有反馈 ${reported} 项，尚无反馈 ${open - reported} 项，逾期 ${overdue} 项，有堵点 ${count(task => isOpen(task.state) && task.openBlockers > 0)} 项。`,
   ];
   return {
     template: 'summary',

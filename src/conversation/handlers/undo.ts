@@ -5,32 +5,33 @@ import { type Change, type ExtensionRequest } from '../../database/entities/prog
 import { Task } from '../../database/entities/task';
 import { type Reply } from '../../rendering/reply';
 import { shorten } from '../../rendering/wording';
-import { findUndoable, undoChange } from '../../tasks/changes';
 import { findWithdrawable, withdrawExtension } from '../../tasks/extensions';
+import { findUndoable, undoChange } from '../../tasks/undo';
 import { type Frame } from '../../understanding/frames';
-import { type Handler, minutesToAnswer, type Turn } from '../turn';
+import { type Handler, minutesBefore, minutesToAnswer, type Turn } from '../turn';
 import { livePending } from './confirm';
 import { causeOf, joined, tellOffice } from './notices';
-import { restoredName } from './write-reports';
+import { factName, restoredName } from './write-reports';
 
 /** What may be taken back: a report, or a request for a later date that nobody has decided yet. */
-type Own = { taskId: string; inboxMessageId: string; at: Date } & (
+type Own = { id: string; taskId: string; inboxMessageId: string } & (
   { kind: 'report'; change: Change } | { kind: 'extension'; request: ExtensionRequest }
 );
 
-/** One's own reports and requests of the last ten minutes on this list, newest first, with the tasks they are about. */
+/** One's own reports and requests of the last ten minutes on this list, the one recorded last first, with their tasks. */
 async function findOwn(turn: Turn, personId: string): Promise<{ own: Own[]; tasks: Map<string, Task> }> {
   const { manager, list } = turn;
-  const since = new Date(new Date(turn.message.sentAt).getTime() - minutesToAnswer * 60_000);
-  const reports = (await findUndoable(manager, personId, since)).map((change): Own => {
-    const { taskId, inboxMessageId, saidAt } = change;
-    return { kind: 'report', taskId, inboxMessageId, at: saidAt, change };
+  const said = minutesBefore(turn.message);
+  const reports = (await findUndoable(manager, personId, said)).map((change): Own => {
+    const { id, taskId, inboxMessageId } = change;
+    return { kind: 'report', id, taskId, inboxMessageId, change };
   });
-  const requests = (await findWithdrawable(manager, personId, since)).map((request): Own => {
-    const { taskId, inboxMessageId, createdAt } = request;
-    return { kind: 'extension', taskId, inboxMessageId, at: createdAt, request };
+  const requests = (await findWithdrawable(manager, personId, said)).map((request): Own => {
+    const { id, taskId, inboxMessageId } = request;
+    return { kind: 'extension', id, taskId, inboxMessageId, request };
   });
-  const own = [...reports, ...requests].sort((a, b) => b.at.getTime() - a.at.getTime());
+  // Ids grow as entries are made.
+  const own = [...reports, ...requests].sort((a, b) => (a.id < b.id ? 1 : -1));
   const ids = [...new Set(own.map(({ taskId }) => taskId))];
   const found = ids.length > 0 ? await manager.findBy(Task, { id: In(ids) }) : [];
   const tasks = new Map(found.filter(task => !list || task.listId === list.id).map(task => [task.id, task]));
@@ -50,7 +51,7 @@ export const undo: Handler<Extract<Frame, { intent: 'undo' }>> = async (turn, fr
   const { own, tasks } = await findOwn(turn, personId);
   const chosen = nos.length > 0 ? lastOnEach(own, tasks, nos) : await lastSaidHere(turn, own);
   if (chosen.length === 0) return { template: 'nothing_to_undo', nos, minutes: minutesToAnswer };
-  const undone: { no: number; line: string }[] = [];
+  const undone: { no: number; line: string; late: string | null }[] = [];
   const withdrawn: { no: number; reply: Reply }[] = [];
   const refused: string[] = [];
   for (const one of chosen.sort((a, b) => (a.taskId < b.taskId ? -1 : 1))) {
@@ -58,7 +59,7 @@ export const undo: Handler<Extract<Frame, { intent: 'undo' }>> = async (turn, fr
     if (!task) continue;
     try {
       if (one.kind === 'report')
-        undone.push({ no: task.itemNo, line: await takeBack(turn, one.change, task, personId) });
+        undone.push({ no: task.itemNo, ...(await takeBack(turn, one.change, task, personId)) });
       else withdrawn.push({ no: task.itemNo, reply: await withdraw(turn, one.request, task, personId) });
     } catch (thrown) {
       if (!(thrown instanceof AppError && thrown.expose)) throw thrown;
@@ -88,16 +89,34 @@ async function lastSaidHere(turn: Turn, own: readonly Own[]): Promise<Own[]> {
   return own.filter(({ inboxMessageId }) => inboxMessageId === last);
 }
 
-/** @returns what the task is back at */
-async function takeBack(turn: Turn, change: Change, task: Task, personId: string): Promise<string> {
-  const restored = await undoChange(turn.manager, change, {
+/** @returns what the task is back at; what was taken back, where it was in the history only */
+async function takeBack(
+  turn: Turn,
+  change: Change,
+  task: Task,
+  personId: string,
+): Promise<{ line: string; late: string | null }> {
+  const { stands, historyOnly, blockers } = await undoChange(turn.manager, change, {
     personId,
     inboxMessageId: turn.inboxId,
     saidAt: new Date(turn.message.sentAt),
     now: turn.now,
   });
-  if (change.after.state === 'closing' && restored.state === 'active') await tellWithdrawn(turn, change, task);
-  return restoredName(restored);
+  const unit = turn.directory.unitNameById.get(change.unitId) ?? '';
+  const about = { no: task.itemNo, short: shorten(task.content), unit, person: turn.actor.name };
+  if (!historyOnly && change.after.state === 'closing' && stands.state === 'active')
+    await tellOffice(turn, {
+      kind: 'closure_withdrawn',
+      itemNo: task.itemNo,
+      reply: { template: 'closure_withdrawn', ...about },
+    });
+  if (blockers.length > 0)
+    await tellOffice(turn, {
+      kind: 'blocker_withdrawn',
+      itemNo: task.itemNo,
+      reply: { template: 'blocker_withdrawn', ...about, text: shorten(blockers.join('；'), 80) },
+    });
+  return { line: restoredName(stands), late: historyOnly ? factName(change.after) : null };
 }
 
 async function withdraw(turn: Turn, request: ExtensionRequest, task: Task, personId: string): Promise<Reply> {
@@ -114,18 +133,4 @@ async function withdraw(turn: Turn, request: ExtensionRequest, task: Task, perso
   };
   await tellOffice(turn, { kind: 'extension_withdrawn', itemNo: task.itemNo, reply });
   return reply;
-}
-
-async function tellWithdrawn(turn: Turn, { unitId }: Change, task: Task): Promise<void> {
-  await tellOffice(turn, {
-    kind: 'closure_withdrawn',
-    itemNo: task.itemNo,
-    reply: {
-      template: 'closure_withdrawn',
-      no: task.itemNo,
-      short: shorten(task.content),
-      unit: turn.directory.unitNameById.get(unitId) ?? '',
-      person: turn.actor.name,
-    },
-  });
 }

@@ -35,7 +35,8 @@ export function saidName({ status, percent, text, blocker }: Report): string {
   return words ? `${fact}：${words}` : fact;
 }
 
-function factName(snapshot: ProgressSnapshot): string {
+/** "未反馈", "已完成", "80%" */
+export function factName(snapshot: ProgressSnapshot): string {
   if (snapshot.reportedAt === null) return '未反馈';
   if (snapshot.done) return '已完成';
   return snapshot.percent === null ? (snapshot.status === 'not_started' ? '未启动' : '推进中') : `${snapshot.percent}%`;
