@@ -12,16 +12,18 @@ const untold: ReadonlySet<TaskEvent['act']> = new Set<TaskEvent['act']>(['urge',
 
 /** What settles an office's card, by what it asks for. */
 const settles: Record<string, ReadonlySet<TaskEvent['act']>> = {
-  closure: new Set<TaskEvent['act']>(['accept_closure', 'return_closure', 'terminate']),
+  closure: new Set<TaskEvent['act']>(['accept_closure', 'return_closure', 'withdraw_closure', 'suspend', 'terminate']),
   // A newer request has a card of its own.
   extension: new Set<TaskEvent['act']>([
     'accept_extension',
     'refuse_extension',
     'withdraw_extension',
     'request_extension',
+    'accept_closure',
+    'suspend',
     'terminate',
   ]),
-  blocker: new Set<TaskEvent['act']>(['answer_blocker', 'close_blocker', 'terminate']),
+  blocker: new Set<TaskEvent['act']>(['answer_blocker', 'close_blocker', 'withdraw_blocker', 'terminate']),
 };
 
 /**

@@ -6,6 +6,7 @@ import { TaskList } from '../database/entities/task';
 import { isDuplicate } from '../database/transaction';
 import { AppError } from '../errors';
 import { newId } from '../ids';
+import { type ActCause } from '../tasks/task-acts';
 import { nextState } from '../tasks/task-state';
 import { forIds, insertRows, type Value } from './bulk-rows';
 import { diffTasks, type TaskDifference } from './diff-tasks';
@@ -97,6 +98,7 @@ export async function applyImport(
     manager,
     [...plan.changed, ...plan.returned].map(({ old, draft }) => ({ id: old.id, draft })),
     parties,
+    { cause: actCauseOf(cause), reason: reasonOf(shortName) },
   );
   await endRemoved(
     manager,
@@ -225,10 +227,16 @@ async function endRemoved(manager: EntityManager, removed: StoredTask[]): Promis
           WHERE id IN (?) AND state NOT IN ('closed', 'ongoing', 'terminated')`,
         [some],
       );
-      for (const table of ['closure_requests', 'extension_requests'])
+      for (const table of ['closure_requests', 'extension_requests', 'blockers'])
         await manager.query(`UPDATE ${table} SET status = 'withdrawn' WHERE status = 'open' AND taskId IN (?)`, [some]);
     },
   );
+}
+
+const reasonOf = (shortName: string): string => `清单“${shortName}”的新版本`;
+
+function actCauseOf({ actor, personId = null, now }: ImportCause): ActCause {
+  return { personId: personId ?? '', personName: actor, inboxMessageId: null, saidAt: now, now };
 }
 
 /** Into the tasks' history and the audit log: which task, what before, what after. */
@@ -243,7 +251,7 @@ async function recordImport(
   const entries: Value[][] = [];
   const record = (old: StoredTask, act: string, before: object, after: object): void => {
     const [from, to] = [JSON.stringify(before), JSON.stringify({ ...after, by: 'import' })];
-    const reason = `清单“${shortName}”的新版本`;
+    const reason = reasonOf(shortName);
     acts.push([newId(), old.id, '', personId ?? '', null, act, from, to, reason, now, now]);
     entries.push([newId(), now, personId, actor, act, `task:${old.no}`, from, to]);
   };

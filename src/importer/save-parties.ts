@@ -3,6 +3,8 @@ import { In, type EntityManager } from 'typeorm';
 import { TaskUnit } from '../database/entities/task';
 import { Collective, Unit } from '../database/entities/unit';
 import { newId } from '../ids';
+import { type Released, withdrawWaiting } from '../tasks/released-units';
+import { type ActCause } from '../tasks/task-acts';
 import { forIds, insertRows, type Value } from './bulk-rows';
 import { type TaskDraft } from './task-draft';
 
@@ -43,7 +45,10 @@ interface WantedParty {
   collectiveId: string;
 }
 
-function wantedParties(draft: TaskDraft, ids: PartyIds): WantedParty[] {
+/** Who is on a task, as a list names them. */
+export type PartyNames = Pick<TaskDraft, 'lead' | 'support' | 'collectives' | 'leadCollectives'>;
+
+function wantedParties(draft: PartyNames, ids: PartyIds): WantedParty[] {
   const of = (role: 'lead' | 'support', unitNames: string[], groupNames: string[]): WantedParty[] =>
     [
       ...unitNames.map(name => ({ unitId: ids.units.get(name) ?? '', collectiveId: '' })),
@@ -86,12 +91,15 @@ export async function insertParties(
 
 /**
  * Gives stored tasks the parties of the new version. A party that stays keeps its progress; a unit that only changed its role
- * takes it along. The tasks are locked.
+ * takes it along; what a unit that goes, or no longer leads, had waiting is withdrawn. The tasks are locked.
+ *
+ * @param why - who does it, and the reason for the history
  */
 export async function reconcileParties(
   manager: EntityManager,
-  tasks: { id: string; draft: TaskDraft }[],
+  tasks: { id: string; draft: PartyNames }[],
   ids: PartyIds,
+  why: { cause: ActCause; reason: string },
 ): Promise<void> {
   const stored = new Map<string, TaskUnit[]>();
   const taskIds = tasks.map(task => task.id);
@@ -106,6 +114,7 @@ export async function reconcileParties(
     }
   });
   const gone: string[] = [];
+  const released = new Map<string, Released>();
   const rows: Value[][] = [];
   const moved: { id: string; position: number }[] = [];
   for (const { id, draft } of tasks) {
@@ -115,6 +124,9 @@ export async function reconcileParties(
     // What the office has named stays, and is the list's where the list names it now.
     const left = all.filter(party => !party.assigned && !wanted.some(other => isSame(party, other)));
     gone.push(...left.map(party => party.id));
+    const kept = [...(stored.get(id) ?? []).filter(party => !left.includes(party)), ...wanted];
+    const units = releasedOf(left, kept);
+    if (units) released.set(id, units);
     for (const party of wanted) {
       const same = all.find(other => isSame(party, other));
       if (!same) {
@@ -127,6 +139,20 @@ export async function reconcileParties(
   await forIds(gone, some => manager.query('DELETE FROM task_units WHERE id IN (?)', [some]));
   for (const { id, position } of moved) await manager.update(TaskUnit, { id }, { position, assigned: false });
   await insertRows(manager, 'task_units', columns, rows);
+  await forIds([...released.keys()], some =>
+    withdrawWaiting(manager, new Map(some.map(id => [id, released.get(id) ?? { leads: [], units: [] }])), why),
+  );
+}
+
+/** The units that no longer lead a task, and those that are no longer on it; null = none. */
+function releasedOf(left: readonly TaskUnit[], kept: readonly WantedParty[]): Released | null {
+  const named = left.filter(party => party.unitId !== '');
+  const leads = named.filter(
+    ({ role, unitId }) => role === 'lead' && !kept.some(other => other.role === 'lead' && other.unitId === unitId),
+  );
+  const units = named.filter(({ unitId }) => !kept.some(other => other.unitId === unitId));
+  if (leads.length === 0 && units.length === 0) return null;
+  return { leads: leads.map(({ unitId }) => unitId), units: units.map(({ unitId }) => unitId) };
 }
 
 function isSame(a: WantedParty, b: WantedParty): boolean {

@@ -31,6 +31,8 @@ export interface CardChange {
     | 'undo'
     | 'request_extension'
     | 'withdraw_extension'
+    | 'withdraw_closure'
+    | 'withdraw_blocker'
     | 'accept_closure'
     | 'return_closure'
     | 'accept_extension'

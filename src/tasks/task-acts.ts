@@ -6,6 +6,7 @@ import { newId } from '../ids';
 
 /** Who acts on a task, by which message (null: on a page of the web site). */
 export interface ActCause {
+  /** '' where no person of the directory acts. */
   personId: string;
   /** Name and unit, for the audit log. */
   personName: string;
@@ -44,7 +45,7 @@ export async function recordAct(
   await manager.insert(AuditEntry, {
     id: newId(),
     at: cause.now,
-    personId: cause.personId,
+    personId: cause.personId || null,
     actor: cause.personName,
     act: act.act,
     object: `task:${itemNo}`,

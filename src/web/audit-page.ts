@@ -11,7 +11,8 @@ const pageSize = 50;
 
 const actNames: Record<string, string> = {
   accept_closure: '核销', return_closure: '退回', request_extension: '申请延期', accept_extension: '同意延期',
-  refuse_extension: '未同意延期', withdraw_extension: '收回延期申请', suspend: '挂起', resume: '恢复', terminate: '终止', answer_blocker: '答复堵点',
+  refuse_extension: '未同意延期', withdraw_extension: '收回延期申请', withdraw_closure: '收回办结申请',
+  withdraw_blocker: '收回堵点', suspend: '挂起', resume: '恢复', terminate: '终止', answer_blocker: '答复堵点',
   close_blocker: '关闭堵点', urge: '催办', amend: '按新版清单调整', accept_identity: '确认身份', refuse_identity: '未确认身份',
   hand_over: '更换联络员', deputy: '指定代理', group_enable: '启用群', group_disable: '停用群', group_bind: '绑定群',
   group_list: '设定群清单', import_list: '导入清单', change_settings: '改设置', set_work_days: '改工作日',

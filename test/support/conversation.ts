@@ -1,5 +1,10 @@
 // Whole conversations as people hold them, written as a transcript: played to the bot line by line, its answers and the
 // ledger's entries put where the transcript has them, so that the played one can be compared with the written one.
+import { readFileSync } from 'node:fs';
+import { readUnitDirectory } from '../../src/directory/unit-data';
+import { applyImport } from '../../src/importer/import-task-list';
+import { previewImport } from '../../src/importer/preview';
+import { projectFile } from '../../src/project-files';
 import { type ShownMessage } from '../../src/simulator/gateway-events';
 import { startTown, type Town } from './town';
 
@@ -9,7 +14,8 @@ import { startTown, type Town } from './town';
  *   people speak unless told), any number of `名录 姓名,UserId,单位,职务,角色`;
  * - `王磊：words`, `王磊〔私聊〕：words`, `王磊〔市场监管局督办群〕：words`; more lines of the same sentence are indented by four;
  * - `王磊〔引用“words of a message”〕：words`, the last such message; `王磊〔按“label”〕`, a button of the last card there;
- * - `—— 2023-06-27 09:00` turns the clock, `—— 重启` restarts the bot, `—— 再送一次` delivers the last message again;
+ * - `—— 2023-06-27 09:00` turns the clock, `—— 重启` restarts the bot, `—— 再送一次` delivers the last message again,
+ *   `—— 新版 words=>others` takes over a new version of 营商 that has these words where the list had those;
  * - `督办助手：…` and `督办助手 → 何芳：…` are what the bot said, `（不作答）` that it said nothing; `台账` what is in the
  *   ledger at the end. These are written by playing.
  */
@@ -161,6 +167,7 @@ class Player {
     const what = step.line.replace(/^——\s*/u, '');
     this.say([step.line]);
     if (what === '重启') return this.town.restart();
+    if (what.startsWith('新版 ')) return newVersion(this.town, what.slice('新版 '.length));
     if (what === '再送一次') {
       if (!this.last) throw new Error('nothing has been said yet');
       const again = this.town.acknowledged(this.last.id);
@@ -217,6 +224,16 @@ async function ledger(town: Town): Promise<string[]> {
     ({ no, state, extendedTo }) => `第${no}项 ${states[state] ?? state}${extendedTo ? ` 延至${extendedTo}` : ''}`,
   );
   return [...entries, ...moved];
+}
+
+/** @param change - "words=>others" */
+async function newVersion({ dataSource, clock }: Town, change: string): Promise<void> {
+  const [from = '', to = ''] = change.split('=>');
+  const text = readFileSync(projectFile('seeds', '鄂城区优化营商环境重点任务清单.txt'), 'utf8');
+  if (from === '' || !text.includes(from)) throw new Error(`the list has no “${from}”`);
+  const units = readUnitDirectory(projectFile('seeds', 'units.json'));
+  const preview = previewImport(Buffer.from(text.replace(from, to)), '营商.txt', { shortName: '营商', units });
+  await dataSource.transaction(manager => applyImport(manager, preview, '营商', { actor: '命令行', now: clock.now() }));
 }
 
 /** Plays a transcript in a town of its own; the same transcript with what was really said. */

@@ -8,7 +8,7 @@ import { isOpen, lightOn, stateNames } from '../../tasks/task-state';
 import { type Frame } from '../../understanding/frames';
 import { type Handler, type Turn } from '../turn';
 import { missingTasks } from './missing-tasks';
-import { timelineOf } from './timeline';
+import { timelineOf, unitsInHistory } from './timeline';
 
 const maxTasks = 5;
 const timelineLength = 5;
@@ -40,7 +40,10 @@ async function detailOf(turn: Turn, task: TaskView): Promise<Reply> {
   const visible = task.parties.filter(
     party => party.unitId !== '' && maySeeProgressOf(turn.actor, party.unitId, onTask),
   );
-  const timeline = await timelineOf(turn.manager, task.id, new Set(visible.map(party => party.unitId)), timelineLength);
+  // What a unit has said of a task it is no longer on stays in the history, for those who could read it then.
+  const earlier = (await unitsInHistory(turn.manager, task.id)).filter(id => maySeeProgressOf(turn.actor, id, onTask));
+  const told = new Set([...visible.map(party => party.unitId), ...earlier]);
+  const timeline = await timelineOf(turn.manager, task.id, told, timelineLength);
   const named = namedParties(task);
   const seesParts = visible.length > 0 && isOpen(task.state);
   return {

@@ -29,6 +29,8 @@ const actNames: Record<TaskActName, string> = {
   return_closure: '退回',
   request_extension: '申请延期',
   withdraw_extension: '收回延期申请',
+  withdraw_closure: '收回办结申请',
+  withdraw_blocker: '收回堵点',
   accept_extension: '批准延期',
   refuse_extension: '未批准延期',
   suspend: '挂起',
@@ -39,6 +41,23 @@ const actNames: Record<TaskActName, string> = {
   urge: '催办',
   amend: '按新版清单调整',
 };
+
+/** Acts that are of little use without the unit they concern. */
+const namingUnit: ReadonlySet<TaskActName> = new Set([
+  'urge',
+  'answer_blocker',
+  'withdraw_closure',
+  'withdraw_blocker',
+]);
+
+/** Every unit a task's history tells of, those that a new version of the list has taken off it too. */
+export async function unitsInHistory(manager: EntityManager, taskId: string): Promise<string[]> {
+  const rows: { unitId: string }[] = await manager.query(
+    `SELECT unitId FROM changes WHERE taskId = ? UNION SELECT unitId FROM task_acts WHERE taskId = ? AND unitId <> ''`,
+    [taskId, taskId],
+  );
+  return rows.map(({ unitId }) => unitId);
+}
 
 /**
  * The last entries of a task's history; reports that were taken back are left out.
@@ -100,6 +119,6 @@ function reportLine(row: ReportRow): string {
 function actLine({ personName, unitName, act, after, reason }: ActRow): string {
   const { due, until } = JSON.parse(after) as { due?: string; until?: string };
   const day = until ?? (act === 'accept_extension' ? due : undefined);
-  const about = act === 'urge' || act === 'answer_blocker' ? (unitName ?? '') : '';
+  const about = namingUnit.has(act) ? (unitName ?? '') : '';
   return `${personName} ${actNames[act]}${day === undefined ? '' : `到 ${day}`}${about === '' ? '' : ` ${about}`}${reason ? `：${shorten(reason, 40)}` : ''}`;
 }

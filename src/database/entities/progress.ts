@@ -87,6 +87,9 @@ export type TaskActName =
   | 'return_closure'
   | 'request_extension'
   | 'withdraw_extension'
+  /** The unit is no longer on the task, or no longer its lead. */
+  | 'withdraw_closure'
+  | 'withdraw_blocker'
   | 'accept_extension'
   | 'refuse_extension'
   | 'suspend'
