@@ -92,6 +92,10 @@ it.each<[string, Card, Partial<TaskEvent>, string]>([
   ],
   ['an extension granted', notice('extension'), { act: 'accept_extension', by: '何芳' }, '已同意延期（何芳'],
   ['an extension withdrawn', notice('extension'), { act: 'withdraw_extension' }, '已撤回延期申请（李娜'],
+  ['a closure withdrawn by a new version', notice('closure'), { act: 'withdraw_closure' }, '办结申请已收回（'],
+  ['a task suspended', notice('closure'), { act: 'suspend', unit: null, by: '何芳' }, '已挂起（何芳'],
+  ['an extension of what is closed', notice('extension'), { act: 'accept_closure', by: '何芳' }, '已核销（何芳'],
+  ['a blocker withdrawn by a new version', notice('blocker'), { act: 'withdraw_blocker' }, '堵点已收回（'],
   ['a blocker answered', notice('blocker'), { act: 'answer_blocker', by: '何芳' }, '堵点已答复（何芳'],
   ['a task terminated', notice('closure'), { act: 'terminate', unit: null, by: '何芳' }, '已终止（何芳'],
 ])('%s settles the office’s card', (_, card, over, words) => {
