@@ -25,7 +25,7 @@ const bracketed = `[【\\[(](?:${reporting}|${headings}|营商|优化营商环�
 export const leadWord = [
   bracketed,
   grounds,
-  '[\\s:,、.~()\\-]',
+  '[\\s:,、.~()*_\\-]',
   greetings,
   reporting,
   politeness,

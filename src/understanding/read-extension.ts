@@ -7,8 +7,12 @@ import { type MarkedText, shaped } from './marks';
 import { isTailQuestion } from './report-doubts';
 import { type Segment, type Stretch } from './segments';
 
+/** What a word that may mean anything (推到, 拖到, 挪到) must have after it to mean a later day. */
+const aDay =
+  '(?=\\s*(?:\ue000|[下本这][个]?[周月季礼星年]|明年|[年月季]底|国庆|春节|元旦|中秋|五一|周|星期|礼拜|十?[一二三四五六七八九十]月|(?:20)?\\d{1,4}[年月./-]))';
 const words =
-  '延期|延长|宽限|推迟|顺延|延后|展期|延缓|缓一缓|缓缓|往后延|往后推|推后|推一推|推推|延一延|延几天|延一下|后延|缓几天|延些|延迟(?:到|至)|延到|延至|拖到|(?:期限|时限|时间)(?:能否|能不能|可否|想|请|申请|需要?)?(?:改|调整?|放宽)(?:到|至|为)|晚(?:几|[一二两三四五六七八九十\\d]+)(?:天|周)(?:交|报|完成)';
+  `(?:往|向)?后[放挪顺移拖调推延]|(?:推|拖|挪|放|顺|缓|移|调)(?:后)?(?:到|至)${aDay}|延个期|(?:再|多)给(?:我们?|<own>)?(?:点|些|几天|宽限|[一两二三四五六七八九十\\d]+(?:天|周|个月))(?:时间)?|` +
+  '延期|延长|宽限|推迟|顺延|延后|展期|延缓|缓一缓|缓缓|往后延|往后推|推后|推一推|推推|延一延|延几天|延一下|后延|缓几天|延些|延迟(?:到|至)|延到|延至|拖到|(?:期限|时限|时间)(?:能否|能不能|可否|想|请|申请|需要?)?(?:改|调整?|放宽)(?:到|至|为|成)|晚(?:几|[一二两三四五六七八九十\\d]+)(?:天|周|个月)(?:再)?(?:交|报|完成|办)';
 const extension = new RegExp(words, 'u');
 const refused = new RegExp(
   `(?:不|无需|无须|别|没有?|未|不会|不得|不用|不需要|不再|严禁|禁止|拒绝|取消|撤回|撤销|收回|不可能?|(?<!能)不能|无法|难以|谁说|谁让|不准|不允许|不想|不打算)(?:申请|要求|过|再|予|予以|准|批准|允许|同意)*(?:延期|延长|推迟|延后|顺延|延至|延到)|` +
@@ -16,7 +20,7 @@ const refused = new RegExp(
   'u',
 );
 const politely =
-  /能否|可否|能不能|可不可以|可以.*吗|行吗|行不行|是否可以|好吗|可以不|可以么|能.*吗|能.{0,6}不$|请问.{0,4}(?:能|可)/u;
+  /能否|可否|能不能|可不可以|可以.*吗|行吗|行不行|是否可以|好吗|可以不|可以么|能.*吗|能.{0,6}不$|(?:行|可以|成|中|好|要得)不(?![行可以成中好])|请问.{0,4}(?:能|可)/u;
 const reasonForm = /(?:因为?|由于|原因(?:是|为|:)?|理由(?:是|为|:)?|鉴于)[\s:,]*(.+)$/u;
 
 const ofSomething =
@@ -32,10 +36,13 @@ export interface RequestView {
 
 /** Words of wishing that are the request itself; what is left of gates without them only speaks of one (预计, 可能, 务必). */
 const wishing =
-  /申请|请求|恳请|请|想要?|拟|需要?|要|希望|能否|能不能|可否|可不可以|可以|(?<!可)能|麻烦|帮忙|帮我?|把|将|特此?|望|盼|给我?|再/gu;
+  /申请|请求|恳请|请|想要?|拟|需要?|要|希望|能否|能不能|可否|可不可以|可以|(?<!可)能|麻烦|帮忙|帮我?|把|将|特此?|望|盼|求|给我?|再|多/gu;
 
 /** "38下周再申请延期": not now. */
 const later = shaped('(?:<date>|以后|改天|回头|过几天|到时候?)(?:再|就|才|我们|<own>|会)*$');
+
+/** "…，7月底": the day in a clause of its own. */
+const onlyDay = shaped('^(?:就|大概|暂定)?<date>(?:前|之前|左右|吧|行不|可以不)*$');
 
 /** The request of a segment, a question back where it is none for certain, or null. */
 export function readExtension(marked: MarkedText, segment: Segment, view: RequestView): Frame | null {
@@ -75,8 +82,12 @@ export function readExtension(marked: MarkedText, segment: Segment, view: Reques
   if (isDoubtful || (at === 0 && view.gate === 'doubt' && !isLed && !isPlainLead(leadShape.replace(wishing, ''))))
     return { intent: 'clarify', about: 'unsure' };
   const last =
-    stretches.findLast(part => extension.test(textOf(marked, part)) || /^(?:延)?[到至]/u.test(textOf(marked, part))) ??
-    stretch;
+    stretches.findLast(
+      part =>
+        extension.test(textOf(marked, part)) ||
+        /^(?:延)?[到至]/u.test(textOf(marked, part)) ||
+        onlyDay.test(marked.shape.slice(part.start, part.end)),
+    ) ?? stretch;
   const asked = askedBefore ? view.before.at(-1) : undefined;
   const dates = marked.within('date', asked?.start ?? body.start, last.end).filter(mark => mark.range.end !== null);
   const reason =
@@ -144,7 +155,11 @@ function reasonOf(marked: MarkedText, segment: Segment, stretches: Stretch[], at
     const start = whole.start + (said.index + said[0].length - said[1].length);
     return clean(marked.plain.words(start, whole.end));
   }
-  const later = stretches.slice(at + 1).find(part => !/^(?:延)?[到至]/u.test(textOf(marked, part)));
+  const later = stretches
+    .slice(at + 1)
+    .find(
+      part => !/^(?:延)?[到至]/u.test(textOf(marked, part)) && !onlyDay.test(marked.shape.slice(part.start, part.end)),
+    );
   if (later) return clean(marked.plain.words(later.start, whole.end));
   const [first] = stretches.slice(0, at);
   const last = stretches[at - 1];

@@ -2,6 +2,7 @@
 import { type CivilDate } from '../calendar/civil-date';
 import { type Clause, gateOf } from './clauses';
 import { type Gate } from './gates';
+import { doneVerb } from './fact-words';
 import { difficultyAt, type Fact, factAt } from './facts';
 import { type Explain } from './explain';
 import { type Frame, type TaskReport } from './frames';
@@ -25,8 +26,14 @@ const none: Frame = { intent: 'none' };
 
 /** "已完成第38、39项": the fact stands before the numbers. */
 export const doneBefore = shaped(
-  '^(?:[\\s,]|<own>|现|特|请|报告|您好|领导|我们)*申请(?:核销|办结|销号)[\\s:]*$|(?:已经?|全部|均已?|都已?|刚刚?)(?:完成|办结|搞定|做完|办完|落实到位)(?:了)?(?:<quantity>)?[\\s:、的]*(?:任务|事项|工作|有|是)?[\\s:]*$',
+  `^(?:[\\s,]|<own>|我们?|我?这边|刚刚?|今天|终于|总算|已经?|报告|您好|领导)*${doneVerb}了[\\s:]*$|` +
+    '^(?:[\\s,]|<own>|现|特|请|报告|您好|领导|我们)*申请(?:核销|办结|销号)[\\s:]*$|(?:已经?|全部|均已?|都已?|刚刚?)(?:完成|办结|搞定|做完|办完|落实到位)(?:了)?(?:<quantity>)?[\\s:、的]*(?:任务|事项|工作|有|是)?[\\s:]*$',
 );
+
+const doneLead = shaped(`^(?:[\\s,]|<own>|我们?|我?这边|刚刚?|今天|终于|总算|报告|您好|领导)*${doneVerb}[\\s:]*$`);
+/** "已完成第38项", "完成第38项了": the words of the fact before the number, or around it. */
+export const isDoneBefore = (leadShape: string, bodyShape: string): boolean =>
+  doneBefore.test(leadShape) || (doneLead.test(leadShape) && /^(?:任务|工作)?了[\s.!]*$/u.test(bodyShape));
 
 interface ReportView extends ReportSituation {
   gate: Gate | null;
@@ -64,10 +71,14 @@ export function readReport(marked: MarkedText, segment: Segment, view: ReportVie
   }
   if (
     told.facts.length === 0 &&
-    doneBefore.test(view.leadShape) &&
+    isDoneBefore(view.leadShape, marked.shape.slice(body.start, body.end)) &&
     view.gate === null &&
-    told.notes.every(note => note.start > body.end)
-  )
+    (told.notes.every(
+      note => note.start >= body.start && /^了[\s.!]*$/u.test(marked.shape.slice(note.start, note.end)),
+    ) ||
+      told.notes.every(note => note.start > body.end))
+  ) {
+    told.notes = told.notes.filter(note => note.start > body.end);
     told.facts.push({
       status: 'done',
       percents: [],
@@ -77,6 +88,7 @@ export function readReport(marked: MarkedText, segment: Segment, view: ReportVie
       keepWords: false,
       doubtful: false,
     });
+  }
   return outcome(marked, segment, told, view);
 }
 

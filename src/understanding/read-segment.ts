@@ -7,7 +7,7 @@ import { asksToNote, isCopied, isPlainLead, namesOffice, salutationLength } from
 import { type MarkedText, shaped } from './marks';
 import { aspectOf, isDetailRequest } from './read-detail';
 import { correctionWords, readCorrection } from './read-correction';
-import { doneBefore, type ReportSituation, readReport } from './read-report';
+import { isDoneBefore, type ReportSituation, readReport } from './read-report';
 import { isCourtesy, isTailQuestion } from './report-doubts';
 import { readRequest } from './read-request';
 import { type Segment } from './segments';
@@ -105,7 +105,7 @@ function segmentGate(marked: MarkedText, segment: Segment, first: Clause, leadSh
   const said = [body, ...more].map(({ start, end }) => marked.text.slice(start, end));
   if (said.some(words => takenBack.test(words) || copiedFrom.test(words))) return 'doubt';
   if (said.slice(1).some(words => rightsItself.test(words)) && factAt(marked, body.start, body.end)) return 'doubt';
-  if (!isNoted && !isPlainLead(leadShape) && !doneBefore.test(leadShape) && !correctionWords.test(leadShape))
+  if (!isNoted && !isPlainLead(leadShape) && !isDoneBefore(leadShape, bodyShape) && !correctionWords.test(leadShape))
     return 'doubt';
   return null;
 }
