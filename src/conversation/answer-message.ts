@@ -4,9 +4,9 @@ import { civilDateOf } from '../calendar/civil-date';
 import { type WorkCalendar } from '../calendar/work-calendar';
 import { type Clock } from '../clock';
 import { InboxMessage, type OutboxMessage } from '../database/entities/message';
-import { ChatGroup } from '../database/entities/unit';
+import { ChatGroup, IdentityClaim } from '../database/entities/unit';
 import { isDuplicate } from '../database/transaction';
-import { identify, speakingFor } from '../directory/identity';
+import { identify, ofUnit, speakingFor } from '../directory/identity';
 import { type DirectoryView, type UnitDirectory } from '../directory/unit-directory';
 import { newId } from '../ids';
 import { type IncomingMessage } from '../messages';
@@ -20,9 +20,10 @@ import { answerImport } from './handlers/import-list';
 import { withList } from './handlers/notices';
 import { type ListFile, type ListImports } from './list-imports';
 import { type Papers } from './papers';
+import { claimOfHeld, heldUnder } from './held-messages';
 import { answerTo } from './inbox';
 import { joinReports, voidsDraft, writesByNumber } from './join-reports';
-import { answerStranger } from './strangers';
+import { answerStranger, withClaim } from './strangers';
 import { closeTurn, type Contact, openTurn, type Turn } from './turn';
 import { keepUnread } from './unread-sentences';
 import { chooseList, type ListShelf } from './which-list';
@@ -100,7 +101,11 @@ export async function answerMessage(
   const opened = await openTurn(manager, { ...talk, recipientKey: recipientKey(answerTo(message)) });
   if (!opened.isNext) return { done: false, moreWait: true, claimed: null, moreToSend: false };
   if (message.conversation.kind === 'group') await ensureGroup(manager, message, now);
-  const actor = await identify(manager, message, directory, civilDateOf(now));
+  const known = await identify(manager, message, directory, civilDateOf(now));
+  const held = claimOfHeld(opened.outcome);
+  const claim = held?.claimId ? await manager.findOneBy(IdentityClaim, { id: held.claimId }) : null;
+  // What was held is said for the unit of the claim, whatever other posts there are meanwhile.
+  const actor = claim ? ofUnit(known, claim.unitId) : known;
   const lists = await parts.lists(manager, opened.listsMark);
   const choice = await chooseList(manager, lists, message, actor.group);
   const { state } = opened;
@@ -115,6 +120,7 @@ export async function answerMessage(
     calendar,
     today: civilDateOf(now),
     quotedNos: choice.quotedNos,
+    wasHeld: held !== null,
     contact,
     listFile: given.listFile,
     imports: parts.imports ?? null,
@@ -123,15 +129,16 @@ export async function answerMessage(
     notices: [],
     shows: null,
   }; // prettier-ignore
-  const { reply, outcome, held, secret } = await replyOf(parts, turn);
+  const { reply: said, outcome, heldFor, secret } = await replyOf(parts, turn);
+  const reply = said && (await withClaim(turn, said));
   // A held message is answered twice: now, and when it is handled after all.
-  const answer = reply && answerOf(inboxId, message, reply, turn.shows, held ? 'held' : 'answer');
+  const answer = reply && answerOf(inboxId, message, reply, turn.shows, heldFor ? 'held' : 'answer');
   const direct = answer !== null && given.sendsDirectly && !opened.recipientBusy;
   const claimed = direct ? await enqueueClaimed(manager, answer, now) : null;
   if (answer && !direct) await enqueue(manager, answer, now);
   for (const notice of turn.notices) await enqueue(manager, notice, now);
   const { storedState } = opened;
-  await closeTurn(manager, { ...talk, state: turn.state, storedState, status: held ? 'held' : 'handled', outcome });
+  await closeTurn(manager, { ...talk, state: turn.state, storedState, status: heldFor ? 'held' : 'handled', outcome });
   // Of what bears a 密级 mark only the fact of refusal is kept.
   if (secret) await manager.update(InboxMessage, { id: inboxId }, { payload: null, status: 'refused' });
   const moreToSend = turn.notices.length > 0 || (answer !== null && !direct);
@@ -141,7 +148,8 @@ export async function answerMessage(
 interface Answered {
   reply: Reply | null;
   outcome: string;
-  held?: boolean;
+  /** The claim it waits for. */
+  heldFor?: string | null;
   secret?: boolean;
 }
 
@@ -149,7 +157,8 @@ async function replyOf(parts: TurnSurroundings, turn: Turn): Promise<Answered> {
   const { message, actor } = turn;
   if (message.kind === 'quota_exhausted') return { reply: null, outcome: 'quota_exhausted' };
   const { frame, also } = read(turn);
-  const frames = joinReports([frame, ...also]);
+  // 撤回 has been answered when it was said.
+  const frames = joinReports([frame, ...also]).filter(act => !(turn.wasHeld && act.intent === 'undo'));
   const outcome = frames.map(act => act.intent).join(', ');
   const { group } = actor;
   if (group && group.status !== 'enabled') {
@@ -172,7 +181,7 @@ async function replyOf(parts: TurnSurroundings, turn: Turn): Promise<Answered> {
       outcome: 'which_list',
     };
   const stranger = await answerStranger(turn, frames);
-  if (stranger) return { ...stranger, outcome: stranger.held ? 'held' : 'stranger' };
+  if (stranger) return { ...stranger, outcome: stranger.heldFor === null ? 'stranger' : heldUnder(stranger.heldFor) };
   if (!group && actor.personId === null && frames.some(act => !openToAnyone.has(act.intent)))
     return { reply: { template: 'stranger' }, outcome: 'stranger' };
   if (message.attachments.length > 0 && frames.every(act => act.intent === 'none'))

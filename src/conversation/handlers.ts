@@ -11,8 +11,8 @@ import { exportLedger } from './handlers/export-ledger';
 import { askLater } from './handlers/extension';
 import { appointDeputy, changeLiaison } from './handlers/hand-over';
 import { hold } from './handlers/hold';
-import { answerHelp, answerNothing, setUpGroup } from './handlers/introduce';
-import { listPending } from './handlers/pending';
+import { answerHelp, setUpGroup } from './handlers/introduce';
+import { answerBareDecision, listPending } from './handlers/pending';
 import { answerLogin } from './handlers/login';
 import { recordProgress, reportBlocker } from './handlers/record-progress';
 import { setReminders } from './handlers/reminder-settings';
@@ -40,7 +40,7 @@ const handlers: HandlerTable = {
   decide_closure: decide,
   help: answerHelp,
   clarify: askBackOrSettled,
-  none: answerNothing,
+  none: answerBareDecision,
   decide_extension: decideLater,
   hold,
   pending: listPending,

@@ -101,6 +101,8 @@ export interface Turn {
   listGuessed: boolean;
   /** Numbers the quoted message showed; [] when nothing of ours is quoted. */
   quotedNos: number[];
+  /** The message has waited for the speaker's identity to be confirmed, and is handled now. */
+  wasHeld: boolean;
   state: TalkState;
   /** Of people the directory does not know, where the platform tells; undefined = not asked yet (see ContactWanted). */
   contact: Contact | null | undefined;
@@ -152,6 +154,8 @@ export interface OpenedTurn {
   state: TalkState;
   /** As it is stored. */
   storedState: string | null;
+  /** What has been made of the message so far. */
+  outcome: string | null;
   /** The message is still to be handled, and it is its turn. */
   isNext: boolean;
   /** Others wait behind it in this conversation. */
@@ -180,9 +184,9 @@ export async function openTurn(
     now,
   }: { conversationId: string; speakerId: string; inboxId: string; recipientKey: string; now: Date },
 ): Promise<OpenedTurn> {
-  const locked = await readRows<{ speakerId: string; state: string | null; status: string }>(
+  const locked = await readRows<{ speakerId: string; state: string | null; status: string; outcome: string | null }>(
     manager,
-    `SELECT s.speakerId, s.state, m.status FROM conversation_states s JOIN inbox_messages m ON m.id = ?
+    `SELECT s.speakerId, s.state, m.status, m.outcome FROM conversation_states s JOIN inbox_messages m ON m.id = ?
       WHERE s.conversationId = ? AND s.speakerId IN ('', ?) FOR UPDATE`,
     [inboxId, conversationId, speakerId],
   );
@@ -206,6 +210,7 @@ export async function openTurn(
   return {
     state: checked.success ? checked.data : structuredClone(emptyState),
     storedState: speakers.state,
+    outcome: speakers.outcome,
     isNext: speakers.status === 'waiting' && facts?.first === inboxId,
     moreWait: facts?.second !== null,
     recipientBusy: facts?.busy !== 0,

@@ -1,7 +1,9 @@
 // "我是区税务局张三": a claim waits for the office; accepted, the person is in the directory.
 import { type EntityManager } from 'typeorm';
-import { ChannelIdentity, IdentityClaim, Person, Post } from '../database/entities/unit';
+import { type CivilDate } from '../calendar/civil-date';
+import { ChannelIdentity, IdentityClaim, Person, Post, type Role } from '../database/entities/unit';
 import { AuditEntry } from '../database/entities/schedule';
+import { AppError } from '../errors';
 import { newId } from '../ids';
 
 export interface Claiming {
@@ -13,13 +15,16 @@ export interface Claiming {
   conversationId: string;
 }
 
-/** The claim of a person that waits for a decision, or null. */
+/** The claim of a person that waits for a decision, or null; locked, so that none is made while something joins it. */
 export function findOpenClaim(
   manager: EntityManager,
   channel: string,
   externalId: string,
 ): Promise<IdentityClaim | null> {
-  return manager.findOneBy(IdentityClaim, { channel, openFor: externalId });
+  return manager.findOne(IdentityClaim, {
+    where: { channel, openFor: externalId },
+    lock: { mode: 'pessimistic_write' },
+  });
 }
 
 /** All claims that wait, oldest first. */
@@ -27,13 +32,19 @@ export function findOpenClaims(manager: EntityManager): Promise<IdentityClaim[]>
   return manager.find(IdentityClaim, { where: { status: 'open' }, order: { createdAt: 'ASC', id: 'ASC' } });
 }
 
-/**
- * Writes a claim; an open one of the same person is replaced.
- * @returns null when the same claim is open already
- */
-export async function openClaim(manager: EntityManager, claiming: Claiming, now: Date): Promise<IdentityClaim | null> {
+export interface OpenedClaim {
+  claim: IdentityClaim;
+  /** false: the same claim was open already. */
+  isNew: boolean;
+  /** Another one of the same person, which was open until now. */
+  replaced: IdentityClaim | null;
+}
+
+/** Writes a claim; an open one of the same person is replaced. */
+export async function openClaim(manager: EntityManager, claiming: Claiming, now: Date): Promise<OpenedClaim> {
   const open = await findOpenClaim(manager, claiming.channel, claiming.externalId);
-  if (open?.name === claiming.name && open.unitId === claiming.unitId) return null;
+  if (open?.name === claiming.name && open.unitId === claiming.unitId)
+    return { claim: open, isNew: false, replaced: null };
   if (open) await manager.update(IdentityClaim, { id: open.id }, { status: 'replaced', openFor: null, decidedAt: now });
   const claim = manager.create(IdentityClaim, {
     ...claiming,
@@ -44,7 +55,24 @@ export async function openClaim(manager: EntityManager, claiming: Claiming, now:
     createdAt: now,
   });
   await manager.insert(IdentityClaim, claim);
-  return claim;
+  return { claim, isNew: true, replaced: open };
+}
+
+/** Somebody the unit has under the name of a claim, who speaks under another id; null when there is none. */
+export async function findNamesake(
+  manager: EntityManager,
+  claim: Pick<IdentityClaim, 'channel' | 'externalId' | 'name' | 'unitId'>,
+  today: CivilDate,
+): Promise<{ title: string | null; role: Role } | null> {
+  const [found]: { title: string | null; role: Role }[] = await manager.query(
+    `SELECT q.title, q.role FROM posts q JOIN people p ON p.id = q.personId
+      WHERE q.unitId = ? AND p.name = ? AND q.endedAt IS NULL AND (q.lastDay IS NULL OR q.lastDay >= ?)
+        AND NOT EXISTS (SELECT 1 FROM channel_identities i
+                         WHERE i.personId = p.id AND i.channel = ? AND i.externalId = ?)
+      ORDER BY q.title IS NULL, q.id LIMIT 1`,
+    [claim.unitId, claim.name, today, claim.channel, claim.externalId],
+  );
+  return found ?? null;
 }
 
 export interface ClaimDecision {
@@ -61,6 +89,7 @@ export interface ClaimDecision {
 /**
  * Decides a claim; accepted, the person gets an identity and a post as 工作人员 of the unit.
  * Safe where the person has come into the directory meanwhile by another way: then only the post is added.
+ * @throws AppError changed_since (exposed): somebody else has decided it, or it has been replaced
  */
 export async function decideClaim(
   manager: EntityManager,
@@ -68,7 +97,7 @@ export async function decideClaim(
   decision: ClaimDecision,
 ): Promise<void> {
   const { accept, now } = decision;
-  await manager.update(
+  const { affected } = await manager.update(
     IdentityClaim,
     { id: claim.id, status: 'open' },
     {
@@ -79,6 +108,7 @@ export async function decideClaim(
       reason: decision.reason?.slice(0, 1000) ?? null,
     },
   );
+  if (!affected) throw new AppError('changed_since', '这条身份申请已经办过或已被替换，没有改动', { expose: true });
   if (accept) await admit(manager, claim, now);
   await manager.insert(AuditEntry, {
     id: newId(),

@@ -16,6 +16,8 @@ export interface ActorPost {
   unit: ActorUnit | null;
   role: Role;
   title: string | null;
+  /** It ends by itself after a day: a deputy's. */
+  deputy: boolean;
 }
 
 /** Who is speaking, with posts, roles and group. */
@@ -116,9 +118,23 @@ export function rightsOf(role: Role): readonly Right[] {
   return rightsOfRole[role];
 }
 
-/** True when one of the actor's posts carries the right. Deny by default. */
+/** True when one of the actor's posts carries the right, for whichever unit (see mayFor). Deny by default. */
 export function may(actor: Actor, right: Right): boolean {
   return actor.posts.some(post => rightsOfRole[post.role].includes(right));
+}
+
+/** True when a post in this very unit carries the right, or one in the office, which is there for all units. */
+export function mayFor(actor: Actor, right: Right, unitId: string): boolean {
+  return actor.posts.some(
+    ({ role, unit }) =>
+      rightsOfRole[role].includes(right) && (unit?.id === unitId || rightsOfRole[role].includes('see_all_units')),
+  );
+}
+
+/** The actor with the posts in one unit only. */
+export function ofUnit(actor: Actor, unitId: string): Actor {
+  const posts = actor.posts.filter(({ unit }) => unit?.id === unitId);
+  return { ...actor, posts, unit: posts[0]?.unit ?? null };
 }
 
 /** The units the actor may report for. */
@@ -156,11 +172,11 @@ export async function identify(
       ? await manager.findOneBy(ChatGroup, { channel: message.channel, conversationId: message.conversation.id })
       : null;
   const { staffId, nick } = message.sender;
-  const rows: { personId: string; name: string; unitId: string; role: Role; title: string | null }[] =
+  const rows: { personId: string; name: string; unitId: string; role: Role; title: string | null; deputy: number }[] =
     staffId === null
       ? []
       : await manager.query(
-          `SELECT p.id AS personId, p.name, q.unitId, q.role, q.title
+          `SELECT p.id AS personId, p.name, q.unitId, q.role, q.title, q.lastDay IS NOT NULL AS deputy
              FROM channel_identities i
              JOIN people p ON p.id = i.personId
              JOIN posts q ON q.personId = p.id AND q.endedAt IS NULL AND (q.lastDay IS NULL OR q.lastDay >= ?)
@@ -168,7 +184,7 @@ export async function identify(
             ORDER BY q.id`,
           [today, message.channel, staffId],
         );
-  const posts = rows.map(row => ({ unit: unitOf(row.unitId, directory), role: row.role, title: row.title }));
+  const posts = rows.map(row => postOf(row, directory));
   const units = posts.map(post => post.unit).filter(unit => unit !== null);
   const distinct = units.filter((unit, i) => units.findIndex(other => other.id === unit.id) === i);
   const unit = distinct.length === 1 ? distinct[0] : distinct.find(candidate => candidate.id === group?.unitId);
@@ -180,6 +196,13 @@ export async function identify(
     unit: unit ?? null,
     group,
   };
+}
+
+function postOf(
+  { unitId, role, title, deputy }: { unitId: string; role: Role; title: string | null; deputy: number },
+  directory: DirectoryView,
+): ActorPost {
+  return { unit: unitOf(unitId, directory), role, title, deputy: deputy === 1 };
 }
 
 function unitOf(unitId: string, directory: DirectoryView): ActorUnit | null {
@@ -194,19 +217,25 @@ export async function actorOfPerson(
   directory: DirectoryView,
   today: CivilDate,
 ): Promise<Actor | null> {
-  const rows: { name: string; unitId: string; role: Role; title: string | null; staffId: string | null }[] =
-    await manager.query(
-      `SELECT p.name, q.unitId, q.role, q.title,
+  const rows: {
+    name: string;
+    unitId: string;
+    role: Role;
+    title: string | null;
+    deputy: number;
+    staffId: string | null;
+  }[] = await manager.query(
+    `SELECT p.name, q.unitId, q.role, q.title, q.lastDay IS NOT NULL AS deputy,
               (SELECT MIN(i.externalId) FROM channel_identities i WHERE i.personId = p.id AND i.channel = 'dingtalk') AS staffId
          FROM people p
          JOIN posts q ON q.personId = p.id AND q.endedAt IS NULL AND (q.lastDay IS NULL OR q.lastDay >= ?)
         WHERE p.id = ?
         ORDER BY q.id`,
-      [today, personId],
-    );
+    [today, personId],
+  );
   const [first] = rows;
   if (!first) return null;
-  const posts = rows.map(row => ({ unit: unitOf(row.unitId, directory), role: row.role, title: row.title }));
+  const posts = rows.map(row => postOf(row, directory));
   const ids = new Set(posts.flatMap(({ unit }) => (unit ? [unit.id] : [])));
   const unit = ids.size === 1 ? (posts.find(post => post.unit)?.unit ?? null) : null;
   return { personId, staffId: first.staffId, name: first.name, posts, unit, group: null };

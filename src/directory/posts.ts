@@ -9,22 +9,48 @@ export interface Colleague {
   name: string;
   /** Their id on the platform, where they can be told. */
   staffId: string | null;
+  /** 职务, where the directory has it. */
+  title: string | null;
 }
 
-/** People of a unit by name; several may bear one. */
+/** People of a unit by name, or by 职务 and name ("科员王磊"); several may bear one name. */
 export async function findColleagues(
   manager: EntityManager,
   unitId: string,
   name: string,
   today: CivilDate,
 ): Promise<Colleague[]> {
-  return manager.query(
-    `SELECT DISTINCT p.id AS personId, p.name,
+  const found: Colleague[] = await manager.query(
+    `SELECT p.id AS personId, p.name, MAX(q.title) AS title,
             (SELECT MIN(c.externalId) FROM channel_identities c WHERE c.personId = p.id AND c.channel = 'dingtalk') AS staffId
        FROM posts q JOIN people p ON p.id = q.personId
-      WHERE q.unitId = ? AND p.name = ? AND q.endedAt IS NULL AND (q.lastDay IS NULL OR q.lastDay >= ?)`,
+      WHERE q.unitId = ? AND ? LIKE CONCAT('%', p.name) AND q.endedAt IS NULL AND (q.lastDay IS NULL OR q.lastDay >= ?)
+      GROUP BY p.id, p.name ORDER BY p.id`,
     [unitId, name, today],
   );
+  const named = found.filter(colleague => colleague.name === name);
+  return named.length > 0 ? named : found.filter(colleague => `${colleague.title ?? ''}${colleague.name}` === name);
+}
+
+/** True when the directory has somebody of this name in another unit. */
+export async function isKnownElsewhere(
+  manager: EntityManager,
+  unitId: string,
+  name: string,
+  today: CivilDate,
+): Promise<boolean> {
+  const found: unknown[] = await manager.query(
+    `SELECT 1 FROM posts q JOIN people p ON p.id = q.personId
+      WHERE p.name = ? AND q.unitId <> ? AND q.endedAt IS NULL AND (q.lastDay IS NULL OR q.lastDay >= ?) LIMIT 1`,
+    [name, unitId, today],
+  );
+  return found.length > 0;
+}
+
+/** True when a person is liaison of a unit without end, and nobody else is. */
+export async function isOnlyLiaison(manager: EntityManager, unitId: string, personId: string): Promise<boolean> {
+  const liaisons = await manager.findBy(Post, { unitId, role: 'liaison', endedAt: IsNull() });
+  return liaisons.length > 0 && liaisons.every(post => post.personId === personId && post.lastDay === null);
 }
 
 async function givePost(

@@ -140,11 +140,30 @@ export type Reply =
       more: number;
       exampleNo: number;
     }
-  | { template: 'identity_claimed'; name: string; unit: string; fromContacts: boolean }
-  | { template: 'identity_notice'; name: string; unit: string; nick: string; fromContacts: boolean }
+  | {
+      template: 'identity_claimed';
+      name: string;
+      unit: string;
+      fromContacts: boolean;
+      /** What was held in the name of another unit, and is not recorded. */
+      ended: { unit: string; count: number } | null;
+    }
+  /** To somebody whose claim is open; `refused` = they have asked for what only members of a unit may. */
+  | { template: 'claim_waiting'; name: string; unit: string; fromContacts: boolean; held: number; refused: boolean }
+  /** `namesake` = the post of somebody with this name and another account in the unit. */
+  | {
+      template: 'identity_notice';
+      name: string;
+      unit: string;
+      nick: string;
+      fromContacts: boolean;
+      namesake: string | null;
+    }
   | { template: 'identity_decided'; name: string; unit: string; accepted: boolean; reason: string | null; held: number }
   /** A report of somebody whose identity is not confirmed yet. */
   | { template: 'held'; name: string; unit: string }
+  /** 撤回 before the identity is confirmed. */
+  | { template: 'held_dropped'; dropped: number; left: number; minutes: number }
   | { template: 'handed_over'; unit: string; to: string; from: string[] }
   | { template: 'deputy_named'; unit: string; name: string; standsInFor: string; until: string }
   | { template: 'blocker_withdrawn'; no: number; short: string; unit: string; person: string; text: string }

@@ -1,5 +1,5 @@
 // 延期: asked for by a lead unit before the date is over, decided by the office, which may set another day.
-import { type EntityManager } from 'typeorm';
+import { type EntityManager, LessThanOrEqual, Not } from 'typeorm';
 import { type CivilDate } from '../calendar/civil-date';
 import { ExtensionRequest } from '../database/entities/progress';
 import { Task, type TaskUnit } from '../database/entities/task';
@@ -126,6 +126,16 @@ export async function withdrawExtension(
   return due;
 }
 
+/** Whoever raised what this request has taken the place of has asked for it too; what was withdrawn or decided is past. */
+async function hasAskedBefore(manager: EntityManager, request: ExtensionRequest, personId: string): Promise<boolean> {
+  const earlier = await manager.find(ExtensionRequest, {
+    where: { taskId: request.taskId, id: Not(request.id), createdAt: LessThanOrEqual(request.createdAt) },
+    order: { createdAt: 'DESC', id: 'DESC' },
+  });
+  const past = earlier.findIndex(({ status, decidedAt }) => status !== 'withdrawn' || decidedAt !== null);
+  return earlier.slice(0, past < 0 ? undefined : past).some(({ requestedBy }) => requestedBy === personId);
+}
+
 export interface ExtensionDecided {
   unitId: string;
   /** The day that counts from now on. */
@@ -153,7 +163,7 @@ export async function decideExtension(
   if (!request) throw new AppError('task_closed', '当前没有待审批的延期申请', { expose: true });
   if (decision.accept && !canExtend(task.state))
     throw new AppError('task_closed', `当前状态为“${stateNames[task.state]}”，不能批准延期`, { expose: true });
-  if (request.requestedBy === cause.personId)
+  if (request.requestedBy === cause.personId || (await hasAskedBefore(manager, request, cause.personId)))
     throw new AppError('own_request', '延期申请是您自己提出的，须由区优化办其他同志审批', { expose: true });
   const due = dueOf(task) ?? request.fromDay;
   const day = decision.accept ? (decision.until ?? request.untilDay) : due;

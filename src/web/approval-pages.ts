@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { isCivilDate } from '../calendar/civil-date';
 import { TaskList } from '../database/entities/task';
 import { inTransaction } from '../database/transaction';
-import { findOpenClaims } from '../directory/claims';
+import { findNamesake, findOpenClaims } from '../directory/claims';
 import { may } from '../directory/identity';
 import { dueName, shorten } from '../rendering/wording';
 import { findPending, type PendingDecision } from '../tasks/pending';
@@ -130,13 +130,16 @@ async function showApprovals(context: Context, parts: SiteParts): Promise<void> 
       closures: of('closure'),
       extensions: of('extension'),
       blockers: of('blocker'),
-      claims: claims.map(claim => ({
-        id: claim.id,
-        name: claim.name,
-        unit: visit.directory.unitNameById.get(claim.unitId) ?? '',
-        source: claim.source === 'contacts' ? '来自通讯录' : '本人所说',
-        at: fullMoment(claim.createdAt),
-      })),
+      claims: await Promise.all(
+        claims.map(async claim => ({
+          id: claim.id,
+          name: claim.name,
+          unit: visit.directory.unitNameById.get(claim.unitId) ?? '',
+          source: claim.source === 'contacts' ? '来自通讯录' : '本人所说',
+          namesake: (await findNamesake(manager, claim, visit.today)) !== null,
+          at: fullMoment(claim.createdAt),
+        })),
+      ),
     },
   });
 }

@@ -1,8 +1,8 @@
 // What the office decides on the 审批 page: by the same functions as in a chat, within the caller's transaction.
 import { type EntityManager } from 'typeorm';
 import { type CivilDate } from '../calendar/civil-date';
-import { releaseHeld } from '../conversation/handlers/claim';
-import { decideClaim, findOpenClaims } from '../directory/claims';
+import { releaseHeld } from '../conversation/held-messages';
+import { decideClaim, findNamesake, findOpenClaims } from '../directory/claims';
 import { shorten } from '../rendering/wording';
 import { answerBlockers, closeBlockers } from '../tasks/blockers';
 import { lockTasks } from '../tasks/changes';
@@ -114,6 +114,11 @@ export async function confirmIdentity(
   const claim = (await findOpenClaims(manager)).find(one => one.id === claimId);
   if (!claim) throw new Refusal(409, '这条身份申请已经办过，没有改动。');
   const why = accept ? reason : needsReason(reason, '没有改动：不同意请写明理由。');
+  if (accept && reason === null && (await findNamesake(manager, claim, visit.today)))
+    throw new Refusal(
+      409,
+      `没有改动：名录中该单位已有${claim.name}，是另一账号。确是另一位同名同志的，请在意见中写明后再确认。`,
+    );
   const { personId, personName, now } = causeOf(visit);
   await decideClaim(manager, claim, {
     accept,

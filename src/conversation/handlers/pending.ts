@@ -1,11 +1,15 @@
 // 待办: what waits for the office, with the words that settle each.
 import { TaskList } from '../../database/entities/task';
 import { may } from '../../directory/identity';
+import { type IdentityClaim } from '../../database/entities/unit';
 import { findOpenClaims } from '../../directory/claims';
 import { momentName, monthDay, shorten } from '../../rendering/wording';
 import { findPending, type PendingDecision } from '../../tasks/pending';
 import { type Frame } from '../../understanding/frames';
+import { type Reply } from '../../rendering/reply';
 import { type Handler, type Turn } from '../turn';
+import { namesakeOf } from './claim';
+import { answerNothing } from './introduce';
 
 const maxShown = 15;
 
@@ -23,13 +27,7 @@ export const listPending: Handler<Extract<Frame, { intent: 'pending' }>> = async
         ref: turn.otherLists.length > 0 ? `${shortName}${one.itemNo}` : String(one.itemNo),
       });
   const claims = knows ? await findOpenClaims(manager) : [];
-  const lines = [
-    ...waiting.map(lineOf),
-    ...claims.map(
-      claim =>
-        `身份 ${claim.name}（${turn.directory.unitNameById.get(claim.unitId) ?? ''}）→ 回复“确认${claim.name}的身份”或“不同意${claim.name}的身份，理由”`,
-    ),
-  ];
+  const lines = [...waiting.map(lineOf), ...(await Promise.all(claims.map(claim => lineOfClaim(turn, claim))))];
   // What a quote of this list means can be remembered of one list only.
   const listIds = new Set(waiting.map(({ listId }) => listId));
   const [listId] = listIds;
@@ -54,6 +52,34 @@ interface Waiting extends PendingDecision {
 async function listsMeant({ list, listGuessed, manager }: Turn): Promise<TaskList[]> {
   if (listGuessed) return manager.find(TaskList, { order: { importedAt: 'DESC', id: 'DESC' } });
   return list ? [list] : [];
+}
+
+async function lineOfClaim(turn: Turn, claim: IdentityClaim): Promise<string> {
+  const { name } = claim;
+  const unit = turn.directory.unitNameById.get(claim.unitId) ?? '';
+  const namesake = await namesakeOf(turn, claim);
+  return namesake === null
+    ? `身份 ${name}（${unit}）→ 回复“确认${name}的身份”或“不同意${name}的身份，理由”`
+    : `身份 ${name}（${unit}；名录中已有${name}（${namesake}），是另一账号）→ 核实后回复“确认${name}的身份，同名的另一位”或“不同意${name}的身份，理由”`;
+}
+
+/** A bare 同意, 批准, 通过 … settles nothing: which of what waits is meant has to be said. */
+const bareDecision = /^(?:我)?(?:不?(?:予以?)?(?:同意|批准|通过|核准|核销)|退回|驳回)(?:了|吧)?[\s.!。！]*$/u;
+
+/** Not understood; but somebody who decides, says only 同意 and quotes nothing is told what waits. */
+export const answerBareDecision: Handler<Extract<Frame, { intent: 'none' }>> = async (turn, frame) =>
+  (await hintOfPending(turn)) ?? answerNothing(turn, frame);
+
+async function hintOfPending(turn: Turn): Promise<Reply | null> {
+  const { actor, message } = turn;
+  if (message.quoted !== null || !bareDecision.test(message.text.replace(/@\S+/gu, '').trim())) return null;
+  if (!may(actor, 'decide_requests') && !may(actor, 'decide_identities')) return null;
+  const waiting = await listPending(turn, { intent: 'pending' });
+  if (waiting?.template !== 'pending_list' || waiting.count === 0) return null;
+  return {
+    template: 'several',
+    parts: [{ template: 'refused', sentence: '没有办理：请说明是哪一项，或引用那条申请回复。' }, waiting],
+  };
 }
 
 function lineOf({ kind, ref, unitName, text, until }: Waiting): string {

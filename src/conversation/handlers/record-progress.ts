@@ -75,6 +75,13 @@ function joinReports(said: Said[]): Said[] | null {
   return [...joined].map(([no, report]) => ({ no, report }));
 }
 
+/** The answer to a report that was on its way for too long; null when it was not. What was held has waited for us. */
+export function tooOld({ message, now, wasHeld }: Turn): Reply | null {
+  const saidAt = new Date(message.sentAt);
+  const isOld = !wasHeld && now.getTime() - saidAt.getTime() > oldAfterMs;
+  return isOld ? { template: 'too_old', said: momentName(saidAt) } : null;
+}
+
 async function takeReports(turn: Turn, allSaid: Said[]): Promise<Reply> {
   const { list, actor, manager } = turn;
   const said = joinReports(allSaid);
@@ -84,8 +91,8 @@ async function takeReports(turn: Turn, allSaid: Said[]): Promise<Reply> {
   if (actor.personId === null) return { template: 'stranger' };
   if (units.length === 0)
     return { template: 'refused', sentence: '没有记录：您的岗位不能反馈进度，请由责任单位的同志反馈。' };
-  const age = turn.now.getTime() - new Date(turn.message.sentAt).getTime();
-  if (age > oldAfterMs) return { template: 'too_old', said: momentName(new Date(turn.message.sentAt)) };
+  const late = tooOld(turn);
+  if (late) return late;
 
   const found = await findTasks(manager, { listId: list.id, itemNos: said.map(item => item.no) });
   const missing = said.filter(item => !found.some(task => task.itemNo === item.no)).map(item => item.no);

@@ -1,4 +1,5 @@
 // Writes reports that need no question (any more), tells whom they concern, and says the receipt.
+import { civilDateOf } from '../../calendar/civil-date';
 import { type Blocker, type ProgressSnapshot } from '../../database/entities/progress';
 import { type TaskUnit } from '../../database/entities/task';
 import { type ActorUnit } from '../../directory/identity';
@@ -124,7 +125,7 @@ export async function writeReports(turn: Turn, ready: Ready[]): Promise<Reply[]>
       template: 'receipt',
       unit: [...unitNames].join('、'),
       person: actor.name,
-      at: momentName(now).slice(6),
+      at: whenOf(turn),
       items,
       recorded,
       undoMinutes: minutesToAnswer,
@@ -132,6 +133,13 @@ export async function writeReports(turn: Turn, ready: Ready[]): Promise<Reply[]>
   if (repeated.length > 0) parts.push({ template: 'already_recorded', items: repeated });
   if (items.length > 0 && turn.list) turn.shows = { listId: turn.list.id, itemNos: items.map(item => item.no) };
   return parts;
+}
+
+/** When a receipt says it was: now, or when it was said where it has waited for days. */
+function whenOf({ now, message, wasHeld }: Turn): string {
+  const saidAt = new Date(message.sentAt);
+  if (!wasHeld || civilDateOf(saidAt) === civilDateOf(now)) return momentName(now).slice(6);
+  return `${momentName(saidAt)} 反馈`;
 }
 
 function receiptLine(before: ProgressSnapshot, after: ProgressSnapshot, report: Report, closing: boolean): string {

@@ -22,7 +22,7 @@ export class InboxMessage {
   @Column({ type: 'int' }) attempts!: number;
   @Column(instantColumn) nextAttemptAt!: Date;
   @Column({ ...instantColumn, nullable: true }) handledAt!: Date | null;
-  /** What was made of it, in one line; for the office, never shown in chat. */
+  /** What was made of it, in one line; for the office, never shown in chat. Of a held one: under which claim. */
   @Column({ type: 'varchar', length: 500, nullable: true }) outcome!: string | null;
 }
 
