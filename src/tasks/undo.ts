@@ -16,7 +16,7 @@ export interface SaidWithin {
 const standing = `c.kind = 'report' AND c.undoesChangeId IS NULL
   AND NOT EXISTS (SELECT 1 FROM changes u WHERE u.undoesChangeId = c.id)`;
 
-/** A person's own reports said within a time and not taken back, the one recorded last first. */
+/** A person's own reports said (or, where they had to wait, recorded) within a time and not taken back, the one recorded last first. */
 export async function findUndoable(
   manager: EntityManager,
   personId: string,
@@ -26,8 +26,8 @@ export async function findUndoable(
   // come late, and clocks may have been turned back.
   const ids = await readRows<{ id: string }>(
     manager,
-    `SELECT c.id FROM changes c WHERE c.personId = ? AND c.saidAt >= ? AND c.saidAt <= ? AND ${standing} ORDER BY c.id DESC`,
-    [personId, from, until],
+    `SELECT c.id FROM changes c WHERE c.personId = ? AND (c.saidAt >= ? OR c.recordedAt >= ?) AND c.saidAt <= ? AND ${standing} ORDER BY c.id DESC`,
+    [personId, from, from, until],
   );
   return readChanges(manager, ids);
 }
