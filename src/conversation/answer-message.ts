@@ -219,6 +219,7 @@ function read(turn: Turn): { frame: Frame; also: Frame[] } {
     talk: {
       ...(state.pending ? { pending: 'progress_update', tasks: state.pending.items.map(item => item.itemNo) } : {}),
       shown: shown.map((no, i) => ({ pos: i + 1, no })),
+      cut: (state.more ?? null) !== null,
     },
     // Handlers look for the tasks themselves, and say which numbers the list does not have.
     taskExists: () => true,

@@ -24,6 +24,9 @@ export interface TaskMention {
 export type QueryScope = 'own' | 'unit' | 'all' | 'section' | 'measure' | 'keyword';
 export type QueryStatus = 'undone' | 'overdue' | 'done' | 'in_progress' | 'long_term' | 'no_feedback';
 
+/** States of a task that a question may ask for beside its status: 有堵点的, 挂起的, 待核销的, 未启动的. */
+export type AskedState = 'blocked' | 'suspended' | 'closing' | 'not_started';
+
 export interface QueryFrame {
   intent: 'query_tasks';
   scope: QueryScope;
@@ -33,6 +36,9 @@ export interface QueryFrame {
   keyword?: string;
   role: 'lead' | 'support' | 'any';
   status: QueryStatus | null;
+  state?: AskedState;
+  /** 黄灯的, 绿灯的; 红灯 is asked for as `overdue`. */
+  light?: 'yellow' | 'green';
   range: (DateRange & { start_any?: boolean }) | null;
 }
 
@@ -135,6 +141,8 @@ export interface TalkContext {
   last_update?: number[];
   /** The list shown last to this person, by position. */
   shown?: { pos: number; no: number }[];
+  /** That list went on beyond what was shown: which one is its last they cannot have seen. */
+  cut?: boolean;
 }
 
 /** The reading of one message; `also` holds its further acts. */

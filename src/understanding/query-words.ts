@@ -1,5 +1,5 @@
 // The words a question about tasks is made of: whose, in which role, in which state; and what is left when they are taken out.
-import { type QueryStatus } from './frames';
+import { type AskedState, type QueryFrame, type QueryStatus } from './frames';
 import { shaped } from './marks';
 
 export const taskNoun =
@@ -33,6 +33,26 @@ const statusForms: readonly (readonly [QueryStatus, string])[] = [
   ],
 ];
 
+/** Only as what a task is called by (有堵点的任务) or asked for by (哪些有堵点): "我局有堵点" tells something. */
+const ofTask = '(?=的|任务|事项)(?:的)?';
+const askedFor = '(?<=(?:哪|几|多少)[些几项个条]{0,2}(?:任务|事项|工作)?(?:还|仍|尚|被)?)';
+const obstacle = '(?:有|存在|遇到)(?:了)?(?:堵点|难点|卡点|困难|问题)';
+const applied = '(?:申请|报请)(?:了)?(?:办结|核销|销号)(?:了)?';
+const unbegun = '(?:还|尚|仍)?(?:没有?|未|尚未|还没有?)(?:正式)?(?:启动|开始|开展|动工|开工|动)';
+const stateForms: readonly (readonly [AskedState, string])[] = [
+  [
+    'blocked',
+    `(?<!没)(?:还|仍)?${obstacle}(?:(?:还|仍)?(?:没有?|未)(?:解决|协调|答复))?${ofTask}|${askedFor}${obstacle}`,
+  ],
+  ['suspended', `(?:已经?|被)?(?:挂起|暂缓)(?:中|了)?${ofTask}|${askedFor}挂起(?:了|着)?`],
+  ['closing', `(?:已经?|正在)?${applied}${ofTask}|(?:待|等待|等)(?:核销|销号)${ofTask}|${askedFor}${applied}`],
+  ['not_started', `${unbegun}(?=任务|事项|有?哪|有几|有多少|的)(?:的)?|${askedFor}${unbegun}`],
+];
+const lightForms: readonly (readonly ['yellow' | 'green', string])[] = [
+  ['yellow', '(?:亮|显示|是|为)*黄灯(?:的)?'],
+  ['green', '(?:亮|显示|是|为)*绿灯(?:的)?'],
+];
+
 const leadForm = '牵头|主办|主责|主要负责|挂帅';
 const supportForm = '配合|协办|协助|参与|责任(?!制|人)';
 
@@ -40,7 +60,7 @@ const filler =
   '忙着?|下一个|最近|哪[天日]|几号|还差|欠|差着?(?=几|多少|哪)|共同|联合|一起|瞅瞅?|家里|手上|手头|手里|交账|交差|我?想?(?:知道|了解|晓得)|那块|这块|那边|通报|(?:没有?|未)(?:逾期|超期)|但是?|却|现在|目前|今年以来|到目前为止|截至目前|请问|请|麻烦|帮我?|帮忙|辛苦|你好|您好|大家好|再|还有?|另外|顺便|同时|然后|我想|我要|想|要|需要?|应该?|须|必须|得|得要|能|可以|能否|一下|下|关于|别人|别的|其他|类|就|一共|总共|共|[两三四五六七八九几]家|这几家|我的?|本人|全部|所有|都|各自|分别|属于|涉及|承担|负责|分管|办理|完成|办结|办完|做完|干完|弄完|搞完|做|干|办|弄|搞|交|报|到期|截止|到|内|中|里|以内|要求|列入|安排|有|是|在|和|与|及|跟|以及|或者?|又|也|对|把|将|让|给|从|由|于|作为|作|为|的|了|吗|么|呢|吧|啊|呀|哈|哦|嘛|啦|单位|部门|单子|项|个|条|件|份|名单|列表|目录|情况|进度|进展|数量|数|内容|时候|时间|这边|这里|自己|具体|主要|快|即将|马上|临近|接下来|下一步|[\\s,、:;.!?~()"“”]';
 /** Everything a question about tasks may consist of. */
 const vocabulary = shaped(
-  `<date>|<own>|<unit>|<all>|<section>|<measure>|${taskNoun}|${interrogative}|${statusForms.map(([, form]) => form).join('|')}|${leadForm}|${supportForm}|${listVerb}|${filler}`,
+  `<date>|<own>|<unit>|<all>|<section>|<measure>|${taskNoun}|${interrogative}|${[...statusForms, ...stateForms, ...lightForms].map(([, form]) => form).join('|')}|${leadForm}|${supportForm}|${listVerb}|${filler}`,
   'gu',
 );
 
@@ -48,6 +68,8 @@ const noun = shaped(taskNoun);
 const asks = shaped(`[?]|吗|${interrogative}|谁|${listVerb}(?!务)`);
 const hasVerb = shaped(`(?:^|[\\s,请我]|<own>|<unit>|<date>|<all>)${listVerb}`);
 const statusTests = statusForms.map(([status, form]) => [status, shaped(form)] as const);
+const stateTests = stateForms.map(([state, form]) => [state, shaped(form)] as const);
+const lightTests = lightForms.map(([light, form]) => [light, shaped(form)] as const);
 const lead = shaped(leadForm);
 const support = shaped(supportForm);
 
@@ -64,6 +86,13 @@ export function statusOf(shape: string): QueryStatus | null {
   if (found[0] === 'overdue' && !/逾期|超期|过期|超时|延误|拖期|期限|红灯/u.test(shape))
     return shaped('<date>').test(shape) ? 'undone' : 'overdue';
   return found[0];
+}
+
+/** What a question asks for beside a status: 有堵点的, 挂起的, 黄灯的; {} when nothing. */
+export function stateOf(shape: string): Pick<QueryFrame, 'state' | 'light'> {
+  const state = stateTests.find(([, form]) => form.test(shape))?.[0];
+  const light = lightTests.find(([, form]) => form.test(shape))?.[0];
+  return { ...(state === undefined ? {} : { state }), ...(light === undefined ? {} : { light }) };
 }
 
 /** The role a question asks for. 牵头和配合 together mean any. */

@@ -54,6 +54,11 @@ const remindNotice =
   /会议|开会|参加|注意|报送.{0,6}材料|提交材料|上报材料|材料|别忘|记得|我(?!区)|大家|收到|感谢|谢谢|已|过了|函|群众|企业|天气|安全|防/u;
 const refused = /(?:不要|别|不用|不必|无需|暂不|停止|不再|先不|不).{0,3}(?:催|督促|督办|提醒)/u;
 
+/** The whole of the words behind 催办 say which tasks: 本周到期的, 黄灯的任务. */
+const namesTasks = shaped(
+  `(?:${urge})(?:一?下|一催)?(?:<date>|<own>|<all>|<section>|<measure>|所有|全部|快|即将|要|将|到期|内|亮?[红黄绿]灯|(?:有|存在)(?:堵点|困难)|挂起|申请办结|待核销|未启动|没启动|\\s)+(?:的)?(?:重点)?(?:任务|事项|工作|单位|部门)*[\\s.!]*$`,
+);
+
 export function readReminder(marked: MarkedText, question: Question, text: string, whom: Settled): Frame | null {
   const isNoun = remindNoun.test(question.shape) || remindAfter.test(text);
   if (!isNoun && (!remindForm.test(question.shape) || remindNotice.test(text))) return null;
@@ -61,7 +66,9 @@ export function readReminder(marked: MarkedText, question: Question, text: strin
   const status = statusOf(question.shape);
   const target = status === 'no_feedback' || status === 'overdue' || status === 'undone' ? status : undefined;
   const { scope, unit } = settled(whom);
-  if (target === undefined && scope !== 'unit' && !('ask' in whom)) return null;
+  // "催办本周到期的", "催办黄灯的": there is no such order, and a list is none.
+  if (target === undefined && scope !== 'unit' && !('ask' in whom))
+    return namesTasks.test(question.shape) ? { intent: 'clarify', about: 'unsure' } : null;
   return {
     intent: 'remind_others',
     ...(scope === 'unit' ? { unit } : {}),

@@ -1,4 +1,5 @@
 // Requests for more time: "41申请延期到9月底，因省级系统未上线". Politely asked ("能不能延到9月底") they are requests all the same.
+import { type DateView } from '../calendar/date-phrases';
 import { type Clause, gateOf } from './clauses';
 import { type Frame } from './frames';
 import { type Gate, gateOfShape, takenBack } from './gates';
@@ -32,6 +33,7 @@ export interface RequestView {
   before: readonly Clause[];
   gate: Gate | null;
   senderUnit: string | null;
+  dates: DateView;
 }
 
 /** Words of wishing that are the request itself; what is left of gates without them only speaks of one (预计, 可能, 务必). */

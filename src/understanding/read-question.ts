@@ -4,7 +4,16 @@ import { factAt } from './facts';
 import { type Frame, type QueryFrame } from './frames';
 import { type MarkedText, shaped } from './marks';
 import { type Question, rangeOf, type Settled, settled, whomOf } from './question-scope';
-import { asksSomething, hasTaskNoun, notAsked, roleOf, statusOf, strangeWords, unknownOffice } from './query-words';
+import {
+  asksSomething,
+  hasTaskNoun,
+  notAsked,
+  roleOf,
+  stateOf,
+  statusOf,
+  strangeWords,
+  unknownOffice,
+} from './query-words';
 import { readExport, readReminder } from './read-export';
 import { readStats } from './read-stats';
 
@@ -71,7 +80,10 @@ function readQuery(marked: MarkedText, question: Question, text: string, whom: S
   if (notAsked.test(text)) return null;
   const [section] = marked.within('section', start, end);
   const [measure] = marked.within('measure', start, end);
-  const status = statusOf(shape);
+  const state = stateOf(shape);
+  const isState = state.state !== undefined || state.light !== undefined;
+  // 未启动的 is asked for as such, and not as whatever else the words may mean.
+  const status = isState ? null : statusOf(shape);
   // "我局今天报了哪些": the day of the report, not the day a task is due.
   const range = reportedThen.test(text) ? null : rangeOf(marked, question);
   const asks = asksSomething(shape) || question.closing.includes('?');
@@ -87,16 +99,20 @@ function readQuery(marked: MarkedText, question: Question, text: string, whom: S
   const wantsTasks =
     hasTaskNoun(shape) ||
     (status !== null && /的|有|[?]|任务|呢/u.test(text + question.closing)) ||
+    (isState && !/已|了/u.test(text)) ||
     plural.test(shape) ||
     due.test(shape) ||
     asks;
   // "张三是区税务局的" asks for nothing; "区税务局逾期的" does.
-  const isNarrowed = !/的[\s.?!呢呀啊]*$/u.test(shape) || range !== null || status !== null || roleOf(shape) !== 'any';
+  const isNarrowed =
+    !/的[\s.?!呢呀啊]*$/u.test(shape) || range !== null || status !== null || isState || roleOf(shape) !== 'any';
   const isQuestion =
     keyword !== null
       ? hasTaskNoun(shape) || asks
       : strange === ''
-        ? (named || hasTaskNoun(shape) || ((status !== null || roleOf(shape) !== 'any') && plural.test(shape))) &&
+        ? (named ||
+            hasTaskNoun(shape) ||
+            ((status !== null || isState || roleOf(shape) !== 'any') && plural.test(shape))) &&
           (wantsTasks || (bareName.test(shape) && /\p{Script=Han}/u.test(text)))
         : (named && (asks || (placed && !telling.test(text))) && hasTaskNoun(shape) && strange.length <= 8) ||
           (named && strange.length <= 3 && asNoun.test(shape) && !ordering.test(text) && isNarrowed);
@@ -109,7 +125,7 @@ function readQuery(marked: MarkedText, question: Question, text: string, whom: S
       : keyword !== null && scope !== 'unit' && marked.within('own', start, end).length === 0
         ? { scope: 'keyword', keyword }
         : { scope, ...(unit === undefined ? {} : { unit }), ...(keyword === null ? {} : { keyword }) };
-  return { intent: 'query_tasks', ...whose, role: roleOf(shape), status, range };
+  return { intent: 'query_tasks', ...whose, role: roleOf(shape), status, ...state, range };
 }
 
 /** "今天中午吃什么": the verb before 什么 is none that is done with tasks. */

@@ -1,5 +1,6 @@
 // What a report says: the facts of its clauses, the notes beside them, the difficulties; and the doubts that stop it.
 import { type CivilDate } from '../calendar/civil-date';
+import { type WorkCalendar } from '../calendar/work-calendar';
 import { type Clause, gateOf } from './clauses';
 import { type Gate } from './gates';
 import { doneVerb } from './fact-words';
@@ -11,11 +12,13 @@ import { correctionWords } from './read-correction';
 import { contradiction, isStillToCome, isTailQuestion, namesOther } from './report-doubts';
 import { difficultyWords, inOrder, wordsOf } from './report-notes';
 import { type Segment, type Stretch } from './segments';
+import { settled } from './order-forms';
 
 /** What a report is read against. */
 export interface ReportSituation {
   senderUnit: string | null;
   today: CivilDate;
+  calendar?: WorkCalendar;
   explain: Explain;
   /** Another clause says that this puts something right: 更正，38应该是60%. */
   corrects: boolean;
@@ -94,7 +97,7 @@ export function readReport(marked: MarkedText, segment: Segment, view: ReportVie
 
 /** Work was done, though how far it is has not been said: 71本季度又办理300件. Asked about, not passed over. */
 const worked =
-  /完成|办结|进度|进展|落实|也是$|一样$|同上$|也如此$|补充|又|新增|累计|(?:办理|受理|组织|召开|走访|培训|发放|印发|出台|建立|举办|开展|接待|解决|整改|检查|协调|对接)(?:了|过|\d|[一两二三四五六七八九十])/u;
+  /完成|办结|进度|进展|落实|(?:只|就|仅)(?:还)?[差剩欠]|也是$|一样$|同上$|也如此$|补充|又|新增|累计|(?:办理|受理|组织|召开|走访|培训|发放|印发|出台|建立|举办|开展|接待|解决|整改|检查|协调|对接)(?:了|过|\d|[一两二三四五六七八九十])/u;
 /** How things stand: 目前完成60%, 我局部分已完成. */
 const statesNow = shaped('^(?:<own>(?:的|这)?(?:部分|工作)?)?(?:目前|现在?|已|截至|当前)');
 
@@ -159,6 +162,15 @@ function outcome(marked: MarkedText, segment: Segment, told: Told, view: ReportV
     explain.rejected('another unit', words);
     return [unsure()];
   }
+  // "38完成60%，38的堵点已解决"
+  if (
+    facts.length === 0 &&
+    view.gate === null &&
+    saysFreed.test(marked.text.slice(segment.body.start, segment.body.end))
+  ) {
+    explain.rule('close_blocker', words);
+    return [{ intent: 'close_blocker', tasks: nos.map(no => ({ no })), text: null }];
+  }
   if (facts.length === 0 && blockers.length > 0 && view.gate === null) {
     explain.rule('report_blocker', words);
     return [{ intent: 'report_blocker', tasks: nos.map(no => ({ no })), ...difficultyWords(marked, told) }];
@@ -192,6 +204,9 @@ function outcome(marked: MarkedText, segment: Segment, told: Told, view: ReportV
   const blocker = blockers.length > 0 ? wordsOf(marked, blockers) : undefined;
   const said = blocker === undefined ? undefined : wordsOf(marked, inOrder([...notes, ...blockers]));
   explain.rule(`progress_update: ${status}`, words);
+  const freed = segment.more.some(
+    clause => gateOf(clause) === null && saysFreed.test(marked.text.slice(clause.start, clause.end)),
+  );
   return [
     {
       intent: 'progress_update',
@@ -204,8 +219,15 @@ function outcome(marked: MarkedText, segment: Segment, told: Told, view: ReportV
       })),
       ...(correction ? { correction: true } : {}),
     },
+    ...(freed ? [{ intent: 'close_blocker', tasks: nos.map(no => ({ no })), text: null } as const] : []),
   ];
 }
+
+/** "38完成60%，堵点已解决": the difficulty reported before is over. */
+const saysFreed = new RegExp(
+  `^(?:目前|现在|现|原有?|之前|此前|前期|上次|反映|反馈|上报|该|的|相关|所有|各)*(?:堵点|难点|卡点)(?:问题|事项)?${settled}$`,
+  'u',
+);
 
 /** The words that lead to each fact, from the beginning of its clause; to the number, where there is none. */
 function headsOf({ lead, body }: Segment, facts: readonly Fact[]): { start: number; end: number }[] {

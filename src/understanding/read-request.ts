@@ -3,6 +3,7 @@ import { factAt } from './facts';
 import { type Frame } from './frames';
 import { type MarkedText, shaped } from './marks';
 import { type Gate } from './gates';
+import { notThisClosure } from './read-decision';
 import { readExtension, type RequestView } from './read-extension';
 import { type Segment, type Stretch } from './segments';
 
@@ -55,14 +56,35 @@ export function readRequest(marked: MarkedText, segment: Segment, view: RequestV
     if (undoTail.test(bodyText) && !/不|别/u.test(leadText)) return { intent: 'undo', tasks };
     if (saidWrong.test(bodyText) && more.some(clause => undoAlone.test(text(marked, clause))))
       return { intent: 'undo', tasks };
-    if (acceptLead.test(leadText) || acceptTail.test(bodyText))
-      return { intent: 'decide_closure', accept: true, tasks, reason: restWords(marked, segment) };
-    if (returnLead.test(leadText) || returnTail.test(bodyText))
-      return { intent: 'decide_closure', accept: false, tasks, reason: restWords(marked, segment) };
+    // What stands behind the number is read only where it is not the decision itself: 38同意核销, 38退回，理由.
+    if (acceptLead.test(leadText)) return decision(marked, segment, true, { from: body.start, ...view });
+    if (acceptTail.test(bodyText)) return decision(marked, segment, true, { from: body.end, ...view });
+    if (returnLead.test(leadText)) return decision(marked, segment, false, { from: body.start, ...view });
+    if (returnTail.test(bodyText)) return decision(marked, segment, false, { from: body.end, ...view });
     if (asksToRemind(marked, segment, leadText, bodyText))
       return { intent: 'remind_others', ...unitsIn(marked, segment), tasks };
   }
   return readExtension(marked, segment, view);
+}
+
+/** 核销38, 退回 38，理由; words behind the number that are no reason make something else of it, or a question. */
+function decision(
+  marked: MarkedText,
+  segment: Segment,
+  accept: boolean,
+  { from, dates }: { from: number } & Pick<RequestView, 'dates'>,
+): Frame {
+  const tasks = segment.nos.map(no => ({ no }));
+  const last = segment.more.at(-1) ?? segment.body;
+  const words = marked.text.slice(from, last.end);
+  return (
+    notThisClosure(accept, words, tasks, dates) ?? {
+      intent: 'decide_closure',
+      accept,
+      tasks,
+      reason: restWords(marked, segment),
+    }
+  );
 }
 
 /** "催办38", "提醒税务局报一下73的进度", "38催一下"; "提醒大家，38已完成" is none. */
@@ -89,9 +111,9 @@ function restWords(marked: MarkedText, { body, more }: Segment): string | null {
   const words = marked.plain
     .words(body.start, last.end)
     .replace(
-      /^[\s,，:：;；、。]*(?:退回|驳回|打回|不同意|同意|核销|销号|办结|重办|补充)*[\s,，:：;；、。]*(?:理由|原因)?(?:是|为)?[:：]?/u,
+      /^[\s,，:：;；、。]*(?:项|号|的|任务)*(?:退回|驳回|打回|不同意|同意|准予|核销|销号|办结|重办|补充|申请)*(?:了|吧|呀|啊)?[\s,，:：;；、。]*(?:理由|原因)?(?:是|为)?[:：]?/u,
       '',
     )
     .trim();
-  return words === '' ? null : words;
+  return words === '' || /^(?:谢谢|辛苦|感谢|多谢|了|啦|[\s。.!！])+$/u.test(words) ? null : words;
 }

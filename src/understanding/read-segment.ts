@@ -20,7 +20,7 @@ export function readSegment(
   marked: MarkedText,
   given: Segment,
   before: readonly Clause[],
-  { senderUnit, today, explain, corrects }: ReportSituation,
+  { senderUnit, today, calendar, explain, corrects }: ReportSituation,
 ): Frame[] {
   const spokenTo = salutationLength(marked.text.slice(given.lead.start, given.lead.end));
   const segment = { ...given, lead: { ...given.lead, start: given.lead.start + spokenTo } };
@@ -36,7 +36,7 @@ export function readSegment(
     closing: body.closing,
   };
   const gate = segmentGate(marked, segment, first, leadShape);
-  const request = readRequest(marked, segment, { before, gate, senderUnit });
+  const request = readRequest(marked, segment, { before, gate, senderUnit, dates: { today, calendar } });
   if (request) {
     explain.rule(request.intent, marked.plain.words(lead.start, (more.at(-1) ?? body).end));
     return [request];

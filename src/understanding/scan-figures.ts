@@ -16,9 +16,12 @@ const fixedForms = [
 ];
 
 const percentForm =
-  /(?:\d{1,4}(?:\.\d+)?\s*%|百分之(?:\d+(?:\.\d+)?|一?百|[一二三四五六七八九]?十(?:[一二三四五六七八九](?![十百]))?|零?[一二三四五六七八九])|(?<![一二三四五六七八九十\d.])(?:[一二三四五六七八九1-9]|十)成(?:[半五])?(?![立效果功本员为就不交品绩长年熟套])|一半(?!天|会))/gu;
+  /(?:\d{1,4}(?:\.\d+)?\s*%|百分之(?:\d+(?:\.\d+)?|一?百|[一二三四五六七八九]?十(?:[一二三四五六七八九](?![十百]))?|零?[一二三四五六七八九])|(?<![一二三四五六七八九十\d.])(?:[一二三四五六七八九1-9]|十)成(?:[半五]|[1-9](?!\d))?(?![立效果功本员为就不交品绩长年熟套])|一半(?!天|会))/gu;
 const percentRange =
   /(?<![从由]\s*)(?<![\d.])\d{1,3}(?:\.\d+)?\s*%?\s*(?:-|到|至)\s*\d{1,3}(?:\.\d+)?\s*%|[一二三四五六七八九][、到至]?[一二三四五六七八九]成/gu;
+/** "8成5完成": eighty-five of a hundred, or the next number? */
+const cutTenth = /成[1-9]$/u;
+const tenthEnds = /^(?:左右|上下|以上|多|了)*\s*(?:$|[,;。!?)\n])/u;
 /** 八成 as "most likely": 八成能完成, 八成是忘了. */
 const likely = /^(?:是|会|能|要|可以|可能|得|又|没|完成|做完|办结|搞定)/u;
 
@@ -55,7 +58,9 @@ export function scanFixedFigures(marked: MarkedText): void {
       const percent = readPercent(found.replace(/\s+/gu, ''));
       // "-5%", "负5%": no progress goes below nothing.
       const below = /[-负]\s*$/u.test(marked.text.slice(0, start));
-      const doubted = percent === null || below || (found.endsWith('成') && likely.test(marked.text.slice(end)));
+      const after = marked.text.slice(end);
+      const isCut = cutTenth.test(found) && !tenthEnds.test(after);
+      const doubted = percent === null || below || isCut || (found.endsWith('成') && likely.test(after));
       return doubted ? { kind: 'quantity', start, end } : { kind: 'percent', percent, start, end };
     }),
   );

@@ -111,6 +111,11 @@ function readFrames(marked: MarkedText, situation: Situation): Frame[] {
     // "第38项完成后再谈第39项": the second number is only the end of the first one's clause.
     const isObject = wasNothing && segment.lead.start === segment.lead.end && read.every(asksDetail);
     wasNothing = read.every(isNothing);
+    const urged = alsoUrged(marked, segment, read, frames.at(-1));
+    if (urged) {
+      frames[frames.length - 1] = urged;
+      return;
+    }
     frames.push(
       ...(isObject || (carried && read.some(storesReport)) ? (carried ?? [none]) : read),
       ...readLoose(marked, loose, view),
@@ -127,6 +132,23 @@ function readFrames(marked: MarkedText, situation: Situation): Frame[] {
     : frames;
 }
 
+const namesOnly = shaped('^(?:<unit>|[\\s,、的]|和|及|以及|还有)*$');
+
+/** "催办区税务局76、区财政局27": the order goes on to the next unit and its number. */
+function alsoUrged(marked: MarkedText, segment: Segment, read: Frame[], last: Frame | undefined): Frame | null {
+  const { lead, body, more, nos } = segment;
+  if (last?.intent !== 'remind_others' || !last.tasks || !read.every(asksDetail) || more.length > 0) return null;
+  if (!namesOnly.test(marked.shape.slice(lead.start, lead.end)) || body.closing.includes('?')) return null;
+  if (!namesOnly.test(marked.shape.slice(body.start, body.end))) return null;
+  const named = marked.within('unit', lead.start, body.end).flatMap(mark => mark.names);
+  const units = [...new Set([last.unit ?? [], named].flat())];
+  return {
+    ...last,
+    ...(units.length === 0 ? {} : { unit: units.length === 1 ? (units[0] ?? '') : units }),
+    tasks: [...last.tasks, ...nos.map(no => ({ no }))],
+  };
+}
+
 /** "税务局反馈：1.…": the heading names another unit. */
 const saysOther = (marked: MarkedText, { start, end, shape }: Clause, senderUnit: string | null): boolean =>
   /:\s*$/u.test(shape) &&
@@ -136,7 +158,8 @@ const lastYears = /去年|上年|前年|往年/u;
 
 const isNothing = ({ intent }: Frame): boolean => intent === 'none' || intent === 'clarify';
 const asksDetail = ({ intent }: Frame): boolean => intent === 'task_detail';
-const storesReport = ({ intent }: Frame): boolean => intent === 'progress_update' || intent === 'report_blocker';
+const storesReport = ({ intent }: Frame): boolean =>
+  intent === 'progress_update' || intent === 'report_blocker' || intent === 'close_blocker';
 
 /**
  * "小张：71已完成，73完成60%", "下步计划：71完成80%；73完成60%": what the words before one number made of it holds for the
@@ -230,7 +253,10 @@ function readNumbered(
     return frames.every(frame => frame.intent === 'none') ? [questionAround(marked, segment) ?? none] : frames;
   }
   const shown = shownItems(situation);
-  const nos = segment.nos.map(pos => (pos < 0 ? shown.at(pos) : shown.find(item => item.pos === pos))?.no);
+  const isCut = mayGoOn(shown.length, situation);
+  const nos = segment.nos.map(
+    pos => (pos < 0 ? (isCut ? undefined : shown.at(pos)) : shown.find(item => item.pos === pos))?.no,
+  );
   const known = nos.filter(no => no !== undefined);
   const numbered = { ...segment, nos: known.length > 0 ? known : [1] };
   const frames = readSegment(marked, numbered, before, situation);
@@ -253,6 +279,15 @@ function shownItems({ quoted, talk }: Situation): { pos: number; no: number }[] 
   if (quoted?.type === 'task_card' || quoted?.type === 'reminder')
     return quoted.tasks.map((no, i) => ({ pos: i + 1, no }));
   return talk?.shown ?? [];
+}
+
+/** A full page may be only the first of several. */
+const page = 10;
+
+/** True where a list may go on beyond what was shown of it; of a quoted card nobody knows what it left out. */
+function mayGoOn(count: number, { quoted, talk }: Situation): boolean {
+  if (quoted !== undefined && quoted.type !== 'text') return count > 1;
+  return talk?.cut ?? count >= page;
 }
 
 function quotedNos(quoted: QuotedContext | undefined): number[] {

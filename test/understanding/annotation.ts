@@ -8,7 +8,8 @@ import { actsOf } from './situation';
 export interface Expected extends Record<string, unknown> {
   intent: string;
   also?: Expected[];
-  accept?: Expected[];
+  /** Other answers that are as right; of a decision its own field: yes or no. */
+  accept?: Expected[] | boolean;
   forbid_done?: number[];
 }
 
@@ -69,7 +70,7 @@ export function sameRange(given: AnyRange | null | undefined, wanted: AnyRange |
 
 /** The given value holds everything expected; words may stand inside longer ones, widths and blanks do not count. */
 function holds(given: unknown, expected: unknown, today: string, key = ''): boolean {
-  if (words.has(key)) return typeof given === 'string' && plain(given).includes(plain(String(expected)));
+  if (words.has(key) && expected !== null) return typeof given === 'string' && plain(given).includes(plain(String(expected)));
   if (key === 'range') return sameRange(given as AnyRange | null, expected as AnyRange | null, today);
   if (Array.isArray(expected))
     return (
@@ -88,12 +89,12 @@ function holds(given: unknown, expected: unknown, today: string, key = ''): bool
   return given === expected;
 }
 
-function fits(frames: Frame[], { also = [], accept: _a, forbid_done: _d, ...main }: Expected, today: string): boolean {
-  const wanted = [main, ...also];
+function fits(frames: Frame[], { also = [], accept, forbid_done: _d, ...own }: Expected, today: string): boolean {
+  const wanted = [typeof accept === 'boolean' ? { ...own, accept } : own, ...also];
   return frames.length === wanted.length && wanted.every(one => frames.some(frame => holds(frame, one, today)));
 }
 
-const answers = ({ expect }: Annotated): Expected[] => [expect, ...(expect.accept ?? [])];
+const answers = ({ expect }: Annotated): Expected[] => [expect, ...(Array.isArray(expect.accept) ? expect.accept : [])];
 
 /** True where the acts are one of the annotated answers. */
 export function isAsAnnotated(frames: Frame[], item: Annotated): boolean {

@@ -6,8 +6,9 @@ import { dueName, momentName, monthDay } from '../../rendering/wording';
 import { findTasks, partOf, type TaskFilter, type TaskView } from '../../tasks/task-queries';
 import { taskLine, worstFirst } from '../../tasks/task-line';
 import { isOpen } from '../../tasks/task-state';
-import { type Frame, type QueryFrame, type QueryStatus } from '../../understanding/frames';
+import { type Frame, type QueryFrame } from '../../understanding/frames';
 import { type Handler, type Turn } from '../turn';
+import { fitsQuestion, isOverdue, isPlain, restsOnReports, wantedName } from './fits-question';
 
 const pageSize = 10;
 /** What "更多" can still show; beyond this a narrower question serves better. */
@@ -90,43 +91,6 @@ async function whomOf(turn: Turn, frame: QueryFrame, listId: string): Promise<As
   }
 }
 
-const statusNames: Record<QueryStatus, string> = {
-  undone: '未完成任务',
-  overdue: '逾期任务',
-  done: '已完成任务',
-  in_progress: '推进中任务',
-  long_term: '长期推进任务',
-  no_feedback: '未反馈任务',
-};
-
-function fitsStatus(task: TaskView, asked: Asked, status: QueryStatus | null, today: CivilDate): boolean {
-  const part = asked.unit ? partOf(task, asked.unit) : null;
-  const done = !isOpen(task.state) || task.state === 'closing' || (part?.done ?? false);
-  switch (status) {
-    case 'undone':
-      return isOpen(task.state) && !(part?.done ?? false);
-    case 'overdue':
-      return isOverdue(task, today) && !(part?.role === 'support' && part.done);
-    case 'done':
-      return done && task.state !== 'suspended' && task.state !== 'terminated';
-    case 'in_progress':
-      return !done && (part ? part.lastReportedAt !== null : task.parties.some(party => party.lastReportedAt !== null));
-    case 'long_term':
-      return task.state === 'ongoing' || (isOpen(task.state) && task.longTerm && task.due === null);
-    case 'no_feedback':
-      return (
-        isOpen(task.state) &&
-        (part ? part.lastReportedAt === null : task.parties.every(party => party.lastReportedAt === null))
-      );
-    case null:
-      return isOpen(task.state);
-  }
-}
-
-function isOverdue(task: TaskView, today: CivilDate): boolean {
-  return task.state === 'active' && task.due !== null && task.due < today;
-}
-
 function periodName(frame: QueryFrame): string | null {
   const { start = null, end = null } = frame.range ?? {};
   if (start && end) return start === end ? monthDay(start) : `${monthDay(start)}—${monthDay(end)}`;
@@ -148,8 +112,9 @@ function countsName(tasks: TaskView[], asked: Asked): string {
 }
 
 /** 本周, 今天: the usual word for a time, where it has one. */
-function timeWord({ range, status }: QueryFrame, today: CivilDate): string {
-  if (!range || status !== null || range.start === null) return '';
+function timeWord(frame: QueryFrame, today: CivilDate): string {
+  const { range } = frame;
+  if (!range || !isPlain(frame) || range.start === null) return '';
   if (range.start === today && range.end === today) return '今天';
   const monday = mondayOf(today);
   return range.start === monday && range.end === addDays(monday, 6) ? '本周' : '';
@@ -157,19 +122,15 @@ function timeWord({ range, status }: QueryFrame, today: CivilDate): string {
 
 function headingOf(frame: QueryFrame, asked: Asked, today: CivilDate): string {
   const role = frame.role === 'lead' ? '牵头' : frame.role === 'support' ? '配合' : '';
-  const what = frame.status ? statusNames[frame.status] : `${timeWord(frame, today)}任务`;
+  const what = wantedName(frame) ?? `${timeWord(frame, today)}任务`;
   return `${asked.name} · ${role}${what}`;
 }
-
-/** What somebody outside the directory may not learn: who has reported what. */
-const restsOnReports: ReadonlySet<QueryStatus> = new Set<QueryStatus>(['no_feedback', 'done', 'in_progress']);
 
 /** 我局本周任务, 区税务局下个月任务, 逾期的, 和电子证照有关的任务 … */
 export const answerQuery: Handler<QueryFrame> = async (turn, frame) => {
   const list = turn.list;
   if (!list) return { template: 'no_list' };
-  if (turn.actor.personId === null && frame.status !== null && restsOnReports.has(frame.status))
-    return { template: 'stranger' };
+  if (turn.actor.personId === null && restsOnReports(frame)) return { template: 'stranger' };
   const asked = await whomOf(turn, frame, list.id);
   if ('template' in asked) return asked;
   const wide =
@@ -177,7 +138,9 @@ export const answerQuery: Handler<QueryFrame> = async (turn, frame) => {
       ? (await Promise.all(asked.units.map(unit => findTasks(turn.manager, { ...asked.filter, unit })))).flat()
       : await findTasks(turn.manager, asked.filter);
   const all = [...new Map(wide.map(task => [task.id, task])).values()].sort(worstFirst);
-  const fitting = all.filter(task => fitsStatus(task, asked, frame.status, turn.today));
+  const fitting = all.filter(task =>
+    fitsQuestion(task, frame, { unit: asked.unit, today: turn.today, calendar: turn.calendar }),
+  );
   const { start = null, end = null } = frame.range ?? {};
   const inRange = fitting.filter(
     task =>
@@ -187,7 +150,7 @@ export const answerQuery: Handler<QueryFrame> = async (turn, frame) => {
   // A question about a time that includes today also wants what is overdue: it is what weighs most today.
   const aboutNow =
     frame.range !== null &&
-    frame.status === null &&
+    isPlain(frame) &&
     (start === null || start <= turn.today) &&
     (end === null || end >= turn.today);
   const within = new Set(inRange);
@@ -219,7 +182,7 @@ function summaryOf(parts: {
   const { frame, asked, inRange, overdue, all, today } = parts;
   if (frame.range === null) {
     const counted = inRange.length > 0 ? `共 ${countsName(inRange, asked)}` : '没有符合条件的任务';
-    const late = frame.status === null ? inRange.filter(task => isOverdue(task, today)) : [];
+    const late = isPlain(frame) ? inRange.filter(task => isOverdue(task, today)) : [];
     return `${counted}${late.length > 0 ? `，其中逾期 ${late.length} 项` : ''}${inRange.length === 0 ? `（在办 ${all.filter(task => isOpen(task.state)).length} 项）` : ''}`;
   }
   const due = `${timeWord(frame, today)}到期 ${countsName(inRange, asked)}`;
