@@ -5,7 +5,8 @@ import { figureForms } from './date-forms-figures';
 import { monthForms } from './date-forms-months';
 import { weekForms } from './date-forms-weeks';
 import { yearForms } from './date-forms-years';
-import { type DateForm, type Groups } from './date-spans';
+import { type DateForm, type Groups, type Reading, type Seen } from './date-spans';
+import { type WorkCalendar } from './work-calendar';
 
 export interface FoundForm {
   form: DateForm;
@@ -17,6 +18,26 @@ export interface FoundForm {
 const byFirst = new Map<string, DateForm[]>();
 for (const form of [...figureForms, ...monthForms, ...yearForms, ...weekForms, ...countForms, ...festivalForms])
   for (const char of new Set(form.first)) byFirst.set(char, [...(byFirst.get(char) ?? []), form]);
+
+/** A calendar does not change: the same words, seen from the same day, are the same days. */
+const readings = new WeakMap<WorkCalendar, Map<DateForm, Map<string, Reading>>>();
+/** Of one form; a day's messages hold fewer ways of saying it. */
+const mostReadings = 500;
+
+/** What a form that was found says, seen from a day. */
+export function readForm({ form, groups }: FoundForm, seen: Seen): Reading {
+  const inCalendar = readings.get(seen.calendar) ?? new Map<DateForm, Map<string, Reading>>();
+  readings.set(seen.calendar, inCalendar);
+  const ofForm = inCalendar.get(form) ?? new Map<string, Reading>();
+  inCalendar.set(form, ofForm);
+  const key = `${seen.today} ${seen.anchor} ${seen.toward} ${Object.values(groups).join('|')}`;
+  const known = ofForm.get(key);
+  if (known !== undefined) return known;
+  const reading = form.read(groups, seen);
+  if (ofForm.size >= mostReadings) ofForm.clear();
+  ofForm.set(key, reading);
+  return reading;
+}
 
 /** What happens every week, month or year is no day of this one: 每周五, 每月5号, 每季度末. */
 const repeated =

@@ -1,6 +1,6 @@
 // One form of words, or several joined: 6月1日至6月30日, 从周一到周五, 今天和明天, 元旦春节期间.
 import { addDays, daysBetween } from './civil-date';
-import { formsAt, type FoundForm } from './date-forms';
+import { formsAt, type FoundForm, readForm } from './date-forms';
 import { addMonths, days, longestTurn, type Reading, type Seen, type Span } from './date-spans';
 import { to } from './date-wording';
 
@@ -49,7 +49,7 @@ export function stretchAt(
     if (range) return range;
     const toward = towardAt(first);
     if (toward === null) continue;
-    const span = first.form.read(first.groups, { ...seen, toward });
+    const span = readForm(first, { ...seen, toward });
     if (span === 'invalid') return { invalid: true, end: first.end };
     if (span) return listFrom(text, { span, end: first.end, joined: false }, first, seen);
   }
@@ -61,7 +61,7 @@ function rangeFrom(text: string, first: FoundForm, seen: Seen, opened: boolean):
   const now = endOf(toNow, text, first.end);
   const at = endOf(joiner, text, first.end);
   if (now < 0 && at < 0) return null;
-  const start = first.form.read(first.groups, { ...seen, toward: 'rule' });
+  const start = readForm(first, { ...seen, toward: 'rule' });
   if (start === null) return null;
   // A range of which one end does not exist is none.
   if (start === 'invalid') {
@@ -92,8 +92,7 @@ function isNumbers(text: string, first: FoundForm, second: FoundForm): boolean {
 
 /** From the first day of one to the last of the other; the second is completed from the first. */
 function join(first: FoundForm, start: Span, second: FoundForm, seen: Seen): Reading {
-  const read = (toward: Seen['toward'], anchor: string): Reading =>
-    second.form.read(second.groups, { ...seen, toward, anchor });
+  const read = (toward: Seen['toward'], anchor: string): Reading => readForm(second, { ...seen, toward, anchor });
   const end = read('rule', start.start);
   if (end === null || end === 'invalid') return end;
   if (end.end >= start.end) return { ...end, start: start.start, startAny: false };
@@ -101,7 +100,7 @@ function join(first: FoundForm, start: Span, second: FoundForm, seen: Seen): Rea
   if (later === null || later === 'invalid') return later;
   if (later.end < start.start || daysBetween(start.start, later.end) > longestTurn) return null;
   // In January, 12月25日到1月15日 began last year.
-  const lastYear = first.form.read(first.groups, { ...seen, toward: 'rule', anchor: addMonths(seen.today, -12) });
+  const lastYear = readForm(first, { ...seen, toward: 'rule', anchor: addMonths(seen.today, -12) });
   const isRunning =
     lastYear !== null &&
     lastYear !== 'invalid' &&
@@ -120,7 +119,7 @@ function listFrom(text: string, stretch: Stretch, form: FoundForm, seen: Seen): 
     const at = joinEnd < 0 && span.grain === 'festival' ? found.end : joinEnd;
     if (at < 0 || last.form.maybeNumber || span.grain === 'count') return found;
     const next = formsAt(text, at).find(({ form: { opensOnly } }) => !opensOnly);
-    const read = next?.form.read(next.groups, { ...seen, anchor: span.start, toward: 'after' });
+    const read = next && readForm(next, { ...seen, anchor: span.start, toward: 'after' });
     if (!next || !read || read === 'invalid' || read.grain !== span.grain) return found;
     const isNext =
       read.grain === 'festival'

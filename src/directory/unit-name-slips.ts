@@ -28,6 +28,19 @@ const sentenceWord = /[的了是由在把被对向要已未们个这那吗呢请
 const clearEnd =
   /^(?:$|[^\p{Script=Han}]|的|本[周月季年]|[这上下]|任务|牵头|配合|逾期|还|有(?:没有|哪|什么|啥|几|多少|无))/u;
 
+/** The places after one and up to another; `places` in order. */
+function among(places: readonly number[], after: number, upTo: number): number[] {
+  let [low, high] = [0, places.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((places[middle] ?? 0) <= after) low = middle + 1;
+    else high = middle;
+  }
+  const found: number[] = [];
+  for (let i = low; i < places.length && (places[i] ?? 0) <= upTo; i++) found.push(places[i] ?? 0);
+  return found;
+}
+
 /** Reads what the index does not hold. The sounds are learned when they are first needed. */
 export class UnitNameSlips {
   private sounds: SoundIndex | null = null;
@@ -66,9 +79,19 @@ export class UnitNameSlips {
       if (!found.some(other => other.start < slip.end && slip.start < other.end)) found.push(slip);
     };
     const addLong = (read: (core: string, bit: number) => SlipMeaning | null): void => {
+      // The same words mean the same: a text that repeats a name is not made to look for it each time.
+      const known = new Map<string, SlipMeaning | null>();
+      const meaningOf = (core: string, bit: number): SlipMeaning | null => {
+        const key = `${bit} ${core}`;
+        const meaning = known.get(key);
+        if (meaning !== undefined) return meaning;
+        const found = read(core, bit);
+        known.set(key, found);
+        return found;
+      };
       for (const place of places)
-        for (const end of ends.filter(one => one > place.at + 5 && one <= place.at + longestName).reverse()) {
-          const meaning = read(text.slice(place.at + place.text.length, end), place.bit);
+        for (const end of among(ends, place.at + 5, place.at + longestName).reverse()) {
+          const meaning = meaningOf(text.slice(place.at + place.text.length, end), place.bit);
           if (meaning) add({ start: place.at, end, meaning });
         }
     };
