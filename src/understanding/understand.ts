@@ -9,6 +9,7 @@ import { type Frame, type QuotedContext, type Reading, type TalkContext } from '
 import { joinFrames, markMissing } from './join-frames';
 import { type MarkedText, shaped } from './marks';
 import { readOffice } from './read-office';
+import { alsoUrged } from './also-urged';
 import { comesBack, isPlainLead, opensAnothers } from './lead-words';
 import { isOddAndGated, type LooseView, readLoose, readLooseQuestions } from './read-loose';
 import { readQuestion } from './read-question';
@@ -130,23 +131,6 @@ function readFrames(marked: MarkedText, situation: Situation): Frame[] {
   return corrects
     ? frames.map(frame => (frame.intent === 'progress_update' ? { ...frame, correction: true } : frame))
     : frames;
-}
-
-const namesOnly = shaped('^(?:<unit>|[\\s,、的]|和|及|以及|还有)*$');
-
-/** "催办区税务局76、区财政局27": the order goes on to the next unit and its number. */
-function alsoUrged(marked: MarkedText, segment: Segment, read: Frame[], last: Frame | undefined): Frame | null {
-  const { lead, body, more, nos } = segment;
-  if (last?.intent !== 'remind_others' || !last.tasks || !read.every(asksDetail) || more.length > 0) return null;
-  if (!namesOnly.test(marked.shape.slice(lead.start, lead.end)) || body.closing.includes('?')) return null;
-  if (!namesOnly.test(marked.shape.slice(body.start, body.end))) return null;
-  const named = marked.within('unit', lead.start, body.end).flatMap(mark => mark.names);
-  const units = [...new Set([last.unit ?? [], named].flat())];
-  return {
-    ...last,
-    ...(units.length === 0 ? {} : { unit: units.length === 1 ? (units[0] ?? '') : units }),
-    tasks: [...last.tasks, ...nos.map(no => ({ no }))],
-  };
 }
 
 /** "税务局反馈：1.…": the heading names another unit. */

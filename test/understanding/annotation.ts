@@ -70,7 +70,8 @@ export function sameRange(given: AnyRange | null | undefined, wanted: AnyRange |
 
 /** The given value holds everything expected; words may stand inside longer ones, widths and blanks do not count. */
 function holds(given: unknown, expected: unknown, today: string, key = ''): boolean {
-  if (words.has(key) && expected !== null) return typeof given === 'string' && plain(given).includes(plain(String(expected)));
+  if (words.has(key) && typeof expected === 'string')
+    return typeof given === 'string' && plain(given).includes(plain(expected));
   if (key === 'range') return sameRange(given as AnyRange | null, expected as AnyRange | null, today);
   if (Array.isArray(expected))
     return (
