@@ -5,6 +5,7 @@ import { createConnection } from 'mysql2/promise';
 import { parseDatabaseUrl } from '../../src/database/connection-url';
 import { createDataSource } from '../../src/database/data-source';
 import { migrate } from '../../src/database/schema';
+import { filledAs } from './database-copy';
 import { testDatabaseUrl } from './test-server';
 
 export interface FreshDatabase {
@@ -32,12 +33,22 @@ export async function emptyDatabase(): Promise<{ url: string; drop(): Promise<vo
   return { url: testDatabaseUrl(name), drop: () => onServer(`DROP DATABASE IF EXISTS ${name}`) };
 }
 
-/** Creates a database with the whole schema and connects to it. */
-export async function freshDatabase(): Promise<FreshDatabase> {
+/**
+ * Creates a database with the whole schema and connects to it.
+ * @param content - what it holds besides, made by a function the first time in a run and copied from then on
+ */
+export async function freshDatabase(content?: {
+  name: string;
+  make: (dataSource: DataSource) => Promise<void>;
+}): Promise<FreshDatabase> {
   const { url, drop } = await emptyDatabase();
   const dataSource = createDataSource(parseDatabaseUrl(url), { poolSize: 8 });
-  await dataSource.initialize();
-  await migrate(dataSource);
+  await filledAs(content?.name ?? 'schema', url, async () => {
+    await dataSource.initialize();
+    await migrate(dataSource);
+    await content?.make(dataSource);
+  });
+  if (!dataSource.isInitialized) await dataSource.initialize();
   return {
     dataSource,
     url,

@@ -1,4 +1,7 @@
 // One database server for a whole test run: the one DATABASE_URL names, else a private one that ends with the run.
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { projectFile } from '../../src/project-files';
 import { startPrivateDatabase, type PrivateDatabase } from '../../src/trial/private-database';
 
@@ -8,6 +11,7 @@ declare global {
 
 /** Tells the workers where the server is by DUBAN_TEST_DATABASE_URL; each worker makes databases of its own there. */
 export default async function startTestServer(): Promise<void> {
+  process.env.DUBAN_TEST_COPIES = mkdtempSync(join(tmpdir(), 'duban-test-copies-'));
   if (process.env.DATABASE_URL) {
     process.env.DUBAN_TEST_DATABASE_URL = process.env.DATABASE_URL;
     return;

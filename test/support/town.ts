@@ -1,4 +1,5 @@
 // A whole town for flow tests: database with the sample list, a local DingTalk, and the bot connected to it by the real SDK.
+import { createHash } from 'node:crypto';
 import { type DataSource } from 'typeorm';
 import { loadSampleLedger, loadSamplePeople, sampleGroups } from '../../seeds/load';
 import { type App, startApp } from '../../src/app';
@@ -69,14 +70,18 @@ const staffOf = (rows: string[], directory: DirectoryView): StaffPost[] =>
   readStaffSheet(Buffer.from([staffColumns, ...rows].join('\n')), 'staff.csv', directory);
 
 export async function startTown(options: TownOptions = {}): Promise<Town> {
-  const clock = new TurnedClock(new Date(options.at ?? '2023-06-26T17:10:00+08:00'));
-  const database = await freshDatabase();
+  const at = new Date(options.at ?? '2023-06-26T17:10:00+08:00');
+  const clock = new TurnedClock(at);
+  const fill = async (dataSource: DataSource): Promise<void> =>
+    dataSource.transaction(async manager => {
+      await loadSampleLedger(manager, at);
+      if (!options.empty) await loadSamplePeople(manager, at);
+      if (options.staff) await saveStaff(manager, staffOf(options.staff, await loadDirectory(manager)), at);
+    });
+  const content = JSON.stringify([at, options.empty ?? false, options.staff ?? []]);
+  const name = `town-${createHash('sha256').update(content).digest('hex').slice(0, 16)}`;
+  const database = await freshDatabase({ name, make: fill });
   const { dataSource } = database;
-  await dataSource.transaction(async manager => {
-    await loadSampleLedger(manager, clock.now());
-    if (!options.empty) await loadSamplePeople(manager, clock.now());
-    if (options.staff) await saveStaff(manager, staffOf(options.staff, await loadDirectory(manager)), clock.now());
-  });
   const sample = sampleGroups();
   const people: { id: string; name: string }[] = await dataSource.query(
     'SELECT c.externalId AS id, p.name FROM channel_identities c JOIN people p ON p.id = c.personId',
