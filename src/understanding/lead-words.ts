@@ -44,7 +44,7 @@ export const isPlainLead = (shape: string): boolean => shape.replace(leadWords, 
 /** "张三：38已完成": another's words, copied; a heading before the sign is not a name. */
 const nameBefore = /^\s*([\p{Script=Han}A-Za-z]{2,8})(?:\([^)]*\))?\s*[:]\s*$/u;
 const heading =
-  /(?:情况|进[度展]|如下|更正|纠正|报告|汇报|反馈|补充|上报|任务|序号|编号|回复|更新|清单|事项|登记|记录|领导|您好|你好|另外|其中|目前|完成|办结|推进|工作|一下|修正|通报|说明|答复|动态|申请|理由|原因|专员|同志们?|同事们?|助手)$/u;
+  /(?:情况|进[度展]|如下|更正|纠正|报告|汇报|反馈|补充|上报|任务|序号|编号|回复|更新|清单|事项|登记|记录|领导|您好|你好|另外|其中|目前|完成|办结|推进|工作|一下|修正|通报|说明|答复|动态|申请|延期|理由|原因|专员|同志们?|同事们?|助手)$/u;
 
 /** True where the words before a number name somebody who said what follows. */
 export function isCopied(lead: string): boolean {

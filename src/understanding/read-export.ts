@@ -5,11 +5,12 @@ import { type Question, rangeOf, type Settled, settled } from './question-scope'
 import { statusOf } from './query-words';
 
 /** 发个表, 要张表 */
-const table = '(?:发|要|出|给|做|弄|拉|导)(?:我|我们)?(?:一?[个张份])表(?![态示扬彰明述演现决情白率格])';
+const table =
+  '(?<=把)表(?=发|给|导|拉)|(?:发|要|出|给|做|弄|拉|导|打)(?:我|我们)?(?:一?[个张份])表(?![态示扬彰明述演现决情白率格])';
 const file =
-  '台账|表格|报表|电子表|明细表|清单表|[Ee]xcel|EXCEL|xlsx?|XLSX?|[Ww]ord|WORD|docx?|[Pp][Dd][Ff]|通报|[简周]报|文档';
+  '台账|表格|[任务进度汇总统计完成情况一览]{2}表|报表|电子表|明细表|清单表|[Ee]xcel|EXCEL|xlsx?|XLSX?|[Ww]ord|WORD|docx?|[Pp][Dd][Ff]|通报|[简周]报|文档';
 const exportWords = new RegExp(
-  `${table}|导出|导成|导一|导下|导个|下载|打印|另存为|(?:生成|制作|出|做|弄|整|要|发|转|拉|来[份个张]|汇总|整理|提供|给)[^,。;!?]{0,14}(?:${file})|(?:${file})(?:发|给|来)(?:我|一)`,
+  `${table}|导出|导成|导一|导下|导个|^(?:请|麻烦|帮我?|给我)*导(?![致向师入游读航演体管流弹])|下载|打印|另存为|(?:生成|制作|搞|出|做|弄|整|要|发|转|拉|来[份个张]|汇总|整理|提供|给)[^,。;!?]{0,14}(?:${file})|(?:${file})(?:发|给|来)(?:我|一|来|过来)|(?:做|弄|整|搞|出|拉)[^,;]{1,14}的表$`,
   'u',
 );
 const exportNotice =
@@ -40,16 +41,20 @@ function formatOf(text: string): { format?: 'xlsx' | 'docx' | 'pdf' } {
 }
 
 const please =
-  '另外|还有|然后|请|帮我|帮忙|麻烦|辛苦|再|去|现在|把|给|向|对|就|可以|能不能|能否|你|先|统一|顺便|[\\s,]';
-const urge = '催办|催报|催促|催一催|催催|催|督促|提醒|督办|敦促';
+  '另外|还有|然后|发个?(?=催)|请|帮我|帮忙|麻烦|辛苦|再|去|现在|把|给|向|对|就|可以|能不能|能否|你|先|统一|顺便|[\\s,]';
+const urge = '盯(?:一?下|一盯|紧|着)|敲打(?:敲打|一?下)?|提个?醒|催办|催报|催促|催一催|催催|催|督促|提醒|督办|敦促';
 const remindForm = shaped(`^(?:${please})*(?:${urge})(?:一?下|一催)?(?:.*)$`);
 /** "给人社局发个催办". */
 const remindNoun = shaped(
-  `^(?:${please})*(?:给|向|对)(?:<unit>|<all>|[、和及与]|的|所有|全部|这些)*(?:.{0,14}(?:单位|部门))?(?:再)?(?:发|下|打|推送?|进行|开展|予以|作)(?:一?个|一?条|一?次|一?份|下)?(?:${urge})(?:提醒|通知|函|单|消息|一下)?[\\s.!]*$`,
+  `^(?:${please})*(?:给|向|对)(?:<unit>|<all>|[、和及与]|的|所有|全部|这些)*(?:.{0,14}(?:单位|部门))?(?:再|也|都)?(?:(?:发|下|打|推送?|进行|开展|予以|作)(?:一?个|一?条|一?次|一?份|下)?)?(?:${urge})(?:提醒|通知|函|单|消息|一下)?[\\s.!]*$`,
 );
 /** "还没完成的单位都催一遍". */
 const remindAfter =
-  /(?:单位|部门)(?:都|全部|再|给我|请|帮我|逐个|挨个)*(?:催|提醒|督促|督办)(?:办|促)?(?:一遍|一下|一次|下|一轮)?[\s.!]*$/u;
+  /(?:单位|部门|的)(?:都|全部|再|给我|请|帮我|逐个|挨个|也|去)*(?:催|提醒|督促|督办|盯|敲打)(?:办|促|催|一催)?(?:一遍|一下|一次|下|一轮|一盯|紧)?(?:吧)?[\s.!]*$/u;
+/** "财政局那边催一下". */
+const remindUnit = shaped(
+  `^(?:${please})*<unit>(?:[、和及与]<unit>)*(?:那边|那头|那里|方面|的)?(?:再|也|都|该|得|要|帮我|帮忙|给我|麻烦|请|去|,)*(?:${urge})(?:一?下|一催)?(?:吧|了)?[\\s.!]*$`,
+);
 const remindNotice =
   /会议|开会|参加|注意|报送.{0,6}材料|提交材料|上报材料|材料|别忘|记得|我(?!区)|大家|收到|感谢|谢谢|已|过了|函|群众|企业|天气|安全|防/u;
 const refused = /(?:不要|别|不用|不必|无需|暂不|停止|不再|先不|不).{0,3}(?:催|督促|督办|提醒)/u;
@@ -60,7 +65,7 @@ const namesTasks = shaped(
 );
 
 export function readReminder(marked: MarkedText, question: Question, text: string, whom: Settled): Frame | null {
-  const isNoun = remindNoun.test(question.shape) || remindAfter.test(text);
+  const isNoun = remindNoun.test(question.shape) || remindUnit.test(question.shape) || remindAfter.test(text);
   if (!isNoun && (!remindForm.test(question.shape) || remindNotice.test(text))) return null;
   if (refused.test(text) || question.closing.includes('?') || /吗|呢/u.test(text)) return null;
   const status = statusOf(question.shape);

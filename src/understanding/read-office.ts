@@ -21,6 +21,15 @@ const pendingForm =
 /** 有哪些堵点, 堵点清单, 还有哪些困难没解决: they wait with the office. */
 const openBlockers =
   /^(?:请|看|查|看看|查看|看一下|查一下|列|列出|显示|还有|有|现在|目前|当前|全区|各单位|哪些|什么|谁|哪些单位|哪个单位)*(?:堵点|难点|卡点|困难|难题)(?:还)?(?:没|没有|未)?(?:解决|协调|答复|处理)?(?:的)?(?:清单|列表|台账|汇总|情况|单位)?(?:有哪些|有什么|有几个|有多少|都有哪些|是哪些|呢)?[\s?.!]*$/u;
+const site = '(?:网页版?|网站|看板|后台|系统|平台|电脑版|台账系统|督办(?:系统|看板|平台))';
+const way = '(?:链接|网址|地址|入口)';
+const handed = '(?:请|麻烦|帮我?|给我?|发|来|要|想|我|一下|一个|个|下|过来|看看?)*';
+const siteForm = new RegExp(
+  `^${handed}(?:(?:${site}的?|登录的?)${way}|网址|链接(?=给|发))${handed}(?:[,\\s]*${handed}登录(?:一下)?)?[\\s.!]*$|` +
+    `^${handed}(?:登录?|打开|进入?|上)(?:一下)?${site}${handed}(?:看看?|看下)?[\\s.!]*$|` +
+    `^${handed}(?:${site}|电脑上?|手机上?)?(?:怎么|如何|咋|在哪里?|从哪里?)(?:能|可以)?(?:进|登录|打开|上|看)(?:${site}|去|得?了)?[\\s.!]*$`,
+  'u',
+);
 const loginForm =
   /^(?:请|我要|我想|想|要|帮我|怎么|如何|给我|麻烦)*(?:登[录陆](?:一下)?(?:到|进)?(?:网页|网站|看板|台账|后台|系统|页面|网页版|电脑版|督办系统|督办助手)?(?:的?链接)?|(?:打开|进入|看看?|查看)(?:一下)?(?:网页|网站|看板|后台|网页版|网页看板|督办看板)(?:的?链接)?)(?:吧|一下)?[\s.!。]*$/u;
 const answerForms = [
@@ -86,7 +95,7 @@ export function readOffice(
   const text = marked.text.trim();
   if (text === '' || /[?]|吗[\s.]*$|呢[\s.]*$/u.test(text)) return asksWhatWaits(text) ? { intent: 'pending' } : null;
   if (asksWhatWaits(text)) return { intent: 'pending' };
-  if (loginForm.test(text)) return { intent: 'login' };
+  if (loginForm.test(text) || siteForm.test(text)) return { intent: 'login' };
   // What a card says: 回复“全部”可看.
   if (/^(?:看|查看|显示)?全部(?:任务)?[\s.!]*$/u.test(text))
     return { intent: 'query_tasks', scope: 'own', role: 'any', status: null, range: null };

@@ -20,7 +20,7 @@ import { readStats } from './read-stats';
 const reportedThen = /(?:报|反馈|上报|更新|填报)(?:了|过)(?:进度|进展|的)*(?:哪|什么|啥|几|多少)/u;
 /** "明天报可以吗" */
 const permission = /(?:可以|行|好|能行|可|成)(?:吗|不|么)|行不行|可不可以/u;
-const doneWords = '完成|办结|做完|办完|搞定|弄完|弄好|销号|落实|清零';
+const doneWords = '[搞弄整办做干忙](?:完|好|妥|齐|成|定)|完成|办结|做完|办完|搞定|弄完|弄好|销号|落实|清零';
 const claim = shaped(
   `(?:任务|事项|工作|项目)?(?:已经?|均已?|都已?|全部|全都|全|基本|顺利|于<date>){1,4}(?:${doneWords}|推进)(?:了|完毕|到位)*(?:<date>)?(?:的?全部|所有)?(?:任务|工作|事项)?[\\s.!]*$|` +
     '(?:任务|事项|工作|项目)(?:都|均|全部|全都)(?:已|在|正在|正|按计划|有序)*(?:推进|办理|进行|开展)(?:之?中|着|当中)?[\\s.!]*$|' +
@@ -90,6 +90,8 @@ function readQuery(marked: MarkedText, question: Question, text: string, whom: S
   // "我局已完成本周任务" tells something that names no task.
   if (!asks && claim.test(shape)) return null;
   if (permission.test(text) && !hasTaskNoun(shape)) return null;
+  // "今年我局承担10项任务，…" tells how many there are.
+  if (!asks && /\ue009/u.test(shape)) return null;
   if (asksOfOther(shape)) return null;
   if (stating.test(shape) && !/[?吗呢哪谁啥]|什么|多少|几/u.test(text + question.closing)) return null;
   const placed = section !== undefined || measure !== undefined;

@@ -53,10 +53,13 @@ export function namesOther(marked: MarkedText, start: number, end: number, sende
 }
 
 const forSomebody = shaped(
-  '^(?:[\\s我们这边里儿现先再来请特兹是]|<own>)*(?:代替?|替|帮|受|代表|委托)(?!(?:替|表)?(?:<own>|[我咱本俺]|一?下|忙))[^,。;]{1,16}?(?:报|反馈|汇报|填|登记|更新|委托|说|转|回复|发|录|记|交)',
+  '^(?:[\\s我们这边里儿现先再来请特兹是]|<own>)*(?:代替?|替|帮|受|代表|委托)(?!(?:替|表)?(?:<own>|[我咱本俺]|一?下|忙))(?:[^,。;]{1,16}?(?:报|反馈|汇报|填|登记|更新|委托|说|转|回复|发|录|记|交)|<unit>(?:的|这边)?$)',
 );
+const isOf = shaped('^(?:大家好|[您你]好|[\\s,])*(?:我们?|本人|<own>)?(?:这[边里]|这头)?(?:是|来自|系)<unit>');
 /** "代住建局报一下，…", "受财政局委托，…": what follows is another's; whether it may stand has to be asked. */
 export function speaksFor(marked: MarkedText, { start, end, shape }: Clause, senderUnit: string | null): boolean {
+  // "我是财政局的，38已完成", said by somebody known to be of another unit.
+  if (senderUnit !== null && isOf.test(shape)) return namesOther(marked, start, end, senderUnit);
   if (!forSomebody.test(shape)) return false;
   return marked.within('unit', start, end).length === 0 || namesOther(marked, start, end, senderUnit);
 }

@@ -159,6 +159,9 @@ function explicitMark(text: string, match: RegExpMatchArray): Mark | null {
   const after = text.slice(end, end + 12);
   // 任务一览, 任务一切顺利
   if (lead !== undefined && first === '一' && /^[览切定起直般共样并些次]/u.test(after)) return null;
+  // 倒数第一: a place among others.
+  if (lead === '第' && lastSign === undefined && /倒数\s*$/u.test(text.slice(Math.max(0, start - 4), start)))
+    return null;
   if (lead === '第' && lastSign === undefined && !/^\s*(?:$|[,，:：;。\s]|已|完成|进度|进展|推进)/u.test(after))
     return null;
   if (lastSign === '号' && notANumbersSign.test(after)) return { kind: 'quantity', start, end };

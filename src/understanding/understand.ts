@@ -1,24 +1,25 @@
 // understand: what a message means, by rules alone: no model, no network, no clock.
+import { turnedRound, urgedInTwo, withCause } from './across-clauses';
 import { type CivilDate } from '../calendar/civil-date';
 import { type WorkCalendar } from '../calendar/work-calendar';
 import { type UnitNames } from '../directory/unit-names';
-import { type Clause, gateOf, splitClauses } from './clauses';
+import { type Clause, splitClauses } from './clauses';
 import { type Explain, noExplanation } from './explain';
-import { factAt } from './facts';
 import { type Frame, type QuotedContext, type Reading, type TalkContext } from './frames';
 import { joinFrames, markMissing } from './join-frames';
 import { type MarkedText, shaped } from './marks';
 import { readOffice } from './read-office';
 import { alsoUrged } from './also-urged';
-import { comesBack, isPlainLead, opensAnothers } from './lead-words';
+import { comesBack, opensAnothers } from './lead-words';
 import { isOddAndGated, type LooseView, readLoose, readLooseQuestions } from './read-loose';
+import { readIdentity } from './read-identity';
 import { readQuestion } from './read-question';
 import { correctionWords } from './read-correction';
 import { type ReportSituation } from './read-report';
 import { readSegment } from './read-segment';
 import { readSettings } from './read-settings';
 import { isUndo, readTalk } from './read-talk';
-import { isCourtesy, namesOther, speaksFor } from './report-doubts';
+import { namesOther, speaksFor } from './report-doubts';
 import { scan } from './scan';
 import { type Segment, segmentsOf } from './segments';
 import { withoutFalse } from './whole-message';
@@ -84,9 +85,16 @@ function readFrames(marked: MarkedText, situation: Situation): Frame[] {
     explain.rejected('too many numbers', marked.text.slice(0, 40));
     return [{ intent: 'clarify', about: 'too_wide' }];
   }
+  // "我是古楼街道陈静，第87项已完成": said by somebody not known yet.
+  const [said] = opening;
+  const speaker =
+    situation.senderUnit === null && segments.length > 0 && said ? readIdentity(marked, said.shape) : null;
+  const introduced = speaker?.intent === 'identity' && speaker.action === 'bind' ? [speaker] : [];
   const corrects = opening.some(clause => correctionWords.test(clause.shape));
   const split = segments.map(segment => splitOff(marked, segment));
   const view: LooseView = { explain, today: situation.today, quotesTasks: quotedNos(situation.quoted).length > 0 };
+  const urged = urgedInTwo(marked, opening, segments);
+  if (urged) return [urged];
   const turned = turnedRound(marked, opening, segments);
   if (turned) return readNumbered(marked, turned, opening.slice(0, -1), { ...situation, explain, corrects });
   const quoted = quotedSegment(marked, opening, segments, situation);
@@ -127,10 +135,16 @@ function readFrames(marked: MarkedText, situation: Situation): Frame[] {
     const untied = frames.findIndex(frame => frame.intent === 'clarify' && frame.about === 'which_task');
     if (untied === 0) frames.shift();
   }
+  const [only] = frames;
+  if (only?.intent === 'report_blocker' && frames.length === 1 && segments.length === 1)
+    frames[0] = { ...only, note: withCause(marked, opening, only.note) };
   // "更正，第53项是50%": the word stands in a clause of its own.
-  return corrects
-    ? frames.map(frame => (frame.intent === 'progress_update' ? { ...frame, correction: true } : frame))
-    : frames;
+  return [
+    ...introduced,
+    ...(corrects
+      ? frames.map(frame => (frame.intent === 'progress_update' ? { ...frame, correction: true } : frame))
+      : frames),
+  ];
 }
 
 /** "税务局反馈：1.…": the heading names another unit. */
@@ -192,38 +206,6 @@ function isOwnAct(marked: MarkedText, clause: Clause): boolean {
   if (act === null || act.intent === 'remind_others' || act.intent === 'export') return act !== null;
   return asksItself.test(clause.shape) || clause.closing.includes('?');
 }
-
-/** "完成了，第76项": a fact and nothing else, and then, by itself, what it is about. */
-function turnedRound(marked: MarkedText, opening: readonly Clause[], segments: readonly Segment[]): Segment | null {
-  const said = opening.at(-1);
-  const [segment, ...others] = segments;
-  if (!said || !segment || others.length > 0 || segment.under !== undefined || !/^[,\s]*$/u.test(said.closing))
-    return null;
-  const { lead, body, more } = segment;
-  const isAlone =
-    lead.start === lead.end &&
-    /^(?:任务|工作)?[\s.!]*$/u.test(marked.shape.slice(body.start, body.end)) &&
-    !body.closing.includes('?') &&
-    more.every(isCourtesy) &&
-    opening.slice(0, -1).every(clause => isPlainLead(clause.shape) && !clause.closing.includes('?'));
-  const fact = isAlone && gateOf(said) === null ? factAt(marked, said.start, said.end) : null;
-  // "今年完成了，38项" counts.
-  const isWhole =
-    fact !== null &&
-    !fact.doubtful &&
-    fact.start < fact.end &&
-    fact.end === said.end &&
-    !/[\ue000-\uf8ff]/u.test(said.shape.replace(percentSigns, ''));
-  return isWhole
-    ? {
-        ...segment,
-        lead: { start: said.start, end: said.start, closing: '' },
-        body: { start: said.start, end: said.end, closing: body.closing },
-        more,
-      }
-    : null;
-}
-const percentSigns = shaped('<percent>', 'gu');
 
 /** A segment with its positions made numbers; asks back where they cannot be. */
 function readNumbered(

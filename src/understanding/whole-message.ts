@@ -6,13 +6,17 @@ import { type MarkedText } from './marks';
 import { isCourtesy, isTailQuestion } from './report-doubts';
 
 const excluding = /除了?[^,;。]{0,8}[\d一二三四五六七八九十][^,;。]{0,6}外/u;
+const allDone = /(?:都|均|全部|其余|其他|剩下)[^,;。]{0,4}(?:完成|办结|搞定|落实|到位)/u;
 /** Text that is to do something to a program, and no report of anybody's. */
 const commands =
   /\b(?:drop\s+table|delete\s+from|insert\s+into|truncate\s+table|union\s+select|or\s+1\s*=\s*1|update\s+\w+\s+set)\b|ignore\s+(?:all\s+)?(?:previous|above)|忽略.{0,6}(?:指令|规则|要求|提示)|system\s*:/iu;
 
 /** The acts of a message, its reports asked about or asked back where the rest of it speaks against them. */
 export function withoutFalse(marked: MarkedText, frames: readonly Frame[]): readonly Frame[] {
-  if (!frames.some(({ intent }) => intent === 'progress_update')) return frames;
+  if (!frames.some(({ intent }) => intent === 'progress_update'))
+    return excluding.test(marked.text) && allDone.test(marked.text) && frames.every(({ intent }) => intent === 'none')
+      ? [{ intent: 'clarify', about: 'unsure' }]
+      : frames;
   const closing = closingOf(marked);
   // "除41外，38至43都已完成": which they are has to be said.
   const isUnsure = closing === 'doubt' || excluding.test(marked.text) || commands.test(marked.text);
