@@ -98,6 +98,9 @@ function readFrames(marked: MarkedText, situation: Situation): Frame[] {
   const turned = turnedRound(marked, opening, segments);
   if (turned) return readNumbered(marked, turned, opening.slice(0, -1), { ...situation, explain, corrects });
   const quoted = quotedSegment(marked, opening, segments, situation);
+  // "收到，同意，延到9月底": a decision about the quoted task, and no request or report of the speaker's own.
+  if (quoted && opening.some(({ shape, closing }) => decides.test(shape) && !/\?/u.test(closing)))
+    return [{ intent: 'clarify', about: 'unsure' }];
   const frames = quoted
     ? readSegment(marked, quoted, [], { ...situation, explain, corrects })
     : [
@@ -206,6 +209,9 @@ function isOwnAct(marked: MarkedText, clause: Clause): boolean {
   if (act === null || act.intent === 'remind_others' || act.intent === 'export') return act !== null;
   return asksItself.test(clause.shape) || clause.closing.includes('?');
 }
+
+const decides =
+  /^(?:我们?|现|原则上|完全|领导)*(?:不?同意|不?批准|不准|准予|准许|驳回|可以(?:延|再延|宽限)(?![^,]*(?:吗|不|么|行不行|可不可以)$))/u;
 
 /** A segment with its positions made numbers; asks back where they cannot be. */
 function readNumbered(
