@@ -38,7 +38,7 @@ export interface QueryFrame {
   status: QueryStatus | null;
   state?: AskedState;
   /** 黄灯的, 绿灯的; 红灯 is asked for as `overdue`. */
-  light?: 'yellow' | 'green';
+  light?: 'red' | 'yellow' | 'green';
   range: (DateRange & { start_any?: boolean }) | null;
 }
 

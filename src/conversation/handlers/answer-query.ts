@@ -126,8 +126,15 @@ function headingOf(frame: QueryFrame, asked: Asked, today: CivilDate): string {
   return `${asked.name} · ${role}${what}`;
 }
 
+/** 红灯 is more than 逾期: what was returned and is not answered yet is red as well. */
+function asLight(turn: Turn, frame: QueryFrame): QueryFrame {
+  const red = frame.status === 'overdue' && turn.actor.personId !== null && /红灯|亮红|红色/u.test(turn.message.text);
+  return red ? { ...frame, status: null, light: 'red' } : frame;
+}
+
 /** 我局本周任务, 区税务局下个月任务, 逾期的, 和电子证照有关的任务 … */
-export const answerQuery: Handler<QueryFrame> = async (turn, frame) => {
+export const answerQuery: Handler<QueryFrame> = async (turn, said) => {
+  const frame = asLight(turn, said);
   const list = turn.list;
   if (!list) return { template: 'no_list' };
   if (turn.actor.personId === null && restsOnReports(frame)) return { template: 'stranger' };

@@ -24,7 +24,7 @@ const askedNames: Record<AskedState, string> = {
   not_started: '未启动任务',
 };
 
-const lightNames = { yellow: '黄灯任务', green: '绿灯任务' } as const;
+const lightNames = { red: '红灯任务', yellow: '黄灯任务', green: '绿灯任务' } as const;
 
 /** True where a question names no state: then it wants what is open. */
 export const isPlain = ({ status, state, light }: Wanted): boolean =>

@@ -5,18 +5,30 @@ import { type IdentityClaim } from '../../database/entities/unit';
 import { findOpenClaims } from '../../directory/claims';
 import { momentName, monthDay, shorten } from '../../rendering/wording';
 import { findPending, type PendingDecision } from '../../tasks/pending';
-import { type Frame } from '../../understanding/frames';
+import { type Frame, type QueryFrame } from '../../understanding/frames';
 import { type Reply } from '../../rendering/reply';
 import { type Handler, type Turn } from '../turn';
 import { namesakeOf } from './claim';
+import { answerQuery } from './answer-query';
 import { answerNothing } from './introduce';
 
 const maxShown = 15;
+const ownBlocked: QueryFrame = {
+  intent: 'query_tasks',
+  scope: 'own',
+  role: 'any',
+  status: null,
+  state: 'blocked',
+  range: null,
+};
 
 export const listPending: Handler<Extract<Frame, { intent: 'pending' }>> = async turn => {
   const { actor, manager } = turn;
   const decides = may(actor, 'decide_requests');
   const knows = may(actor, 'decide_identities');
+  // 有哪些堵点, asked by a unit: its own.
+  if (!decides && !knows && actor.personId !== null && /[堵难卡]点|困难|难题/u.test(turn.message.text))
+    return answerQuery(turn, ownBlocked);
   if (!decides && !knows) return { template: 'refused', sentence: '待办只对区优化办和系统管理员开放。' };
   const waiting: Waiting[] = [];
   for (const { id, shortName } of decides ? await listsMeant(turn) : [])
