@@ -11,6 +11,8 @@ export interface OfficeNotice {
   no: number;
   /** How the task is named in an answer: "38"; "营商38" where there are several lists. */
   ref?: string;
+  /** The same in what a button says: with the list's name also where there is one list, for another may come. */
+  said?: string;
   short: string;
   text: string | null;
   /** Of extensions: the day asked for, and whether it takes the place of an earlier request. */

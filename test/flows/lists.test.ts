@@ -93,3 +93,18 @@ test('nobody is urged for a list that was only guessed', async () => {
   expect((await town.ask('hefang', 'private', '催办 76')).text).toContain('2 份清单');
   expect((await town.ask('hefang', 'private', '催办 营商76')).text).toContain('催办');
 });
+
+test('a list whose name ends in a figure: what its buttons say is still understood', async () => {
+  await town.dataSource.query("DELETE FROM task_lists WHERE shortName = '文明'");
+  await town.dataSource.query("UPDATE task_lists SET shortName = '清单2', importedAt = importedAt + INTERVAL 1 SECOND");
+  await town.ask('wanglei', groups.market, '11已完成');
+  await town.settled();
+  const card = town.gateway
+    .messagesIn(town.gateway.privateChat('hefang'))
+    .filter(({ buttons }) => buttons.length > 0)
+    .at(-1);
+  expect(card?.buttons[0]?.say).toBe('核销 11');
+  const pressed = town.gateway.press('hefang', card?.id ?? '', 0);
+  const answer = await town.gateway.waitFor(message => message.from.robotCode !== null, { after: pressed?.id ?? '' });
+  expect(answer.text).toContain('已核销');
+});

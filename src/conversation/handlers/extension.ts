@@ -8,7 +8,7 @@ import { leadNames } from '../../tasks/task-line';
 import { type Frame } from '../../understanding/frames';
 import { type Handler } from '../turn';
 import { eachTask, numbersOf } from './decide';
-import { causeOf, refOf, tellOffice } from './notices';
+import { causeOf, listedNumber, refOf, tellOffice } from './notices';
 import { unitOnTask } from './record-progress';
 
 export const askLater: Handler<Extract<Frame, { intent: 'request_extension' }>> = async (turn, frame) => {
@@ -52,7 +52,7 @@ export const askLater: Handler<Extract<Frame, { intent: 'request_extension' }>> 
       itemNo: task.itemNo,
       reply: {
         template: 'office_notice', kind: 'extension', unit: mine.unit.name, person: actor.name, list: list.shortName,
-        no: task.itemNo, ref: refOf(turn, task.itemNo), short, text: reason, until, again, others: [],
+        no: task.itemNo, ref: refOf(turn, task.itemNo), said: listedNumber(list.shortName, task.itemNo), short, text: reason, until, again, others: [],
       }, // prettier-ignore
     });
     const reply: Reply = { template: 'extension_requested', no: task.itemNo, short, due, until, reason, again };

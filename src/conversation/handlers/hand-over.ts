@@ -9,12 +9,13 @@ import {
   isOnlyLiaison,
   nameDeputy,
 } from '../../directory/posts';
+import { staffIdsOfRole, staffIdsOfUnit } from '../../directory/people';
 import { newId } from '../../ids';
 import { type Reply } from '../../rendering/reply';
 import { dayWithWeekday } from '../../rendering/wording';
 import { type Frame } from '../../understanding/frames';
 import { type Handler, type Turn } from '../turn';
-import { causeOf, tellOffice, tellPerson } from './notices';
+import { causeOf, tellPerson } from './notices';
 
 const refusal: Reply = { template: 'refused', sentence: '没有改动：联络员由本单位联络员、负责人或区优化办更换。' };
 
@@ -99,12 +100,16 @@ export const changeLiaison: Handler<Extract<Frame, { intent: 'hand_over' }>> = a
   const { unit, to } = found;
   if (await isOnlyLiaison(turn.manager, unit.id, to.personId))
     return { template: 'refused', sentence: `没有改动：${to.name}已经是${unit.name}的联络员。` };
+  const relieved = await staffIdsOfUnit(turn.manager, unit.id, turn.today);
   const before = await handOver(turn.manager, { unitId: unit.id, to }, turn.now);
   const shown = before.includes(to.name) && to.title !== null ? `${to.name}（${to.title}）` : to.name;
   await audit(turn, personId, 'hand_over', unit, { to: shown, from: before });
   const reply: Reply = { template: 'handed_over', unit: unit.name, to: shown, from: before };
-  if (to.staffId !== null) tellPerson(turn, to.staffId, { kind: 'handed_over', reply, itemNo: null });
-  await tellOffice(turn, { kind: 'handed_over', reply, itemNo: null });
+  const notice = { kind: 'handed_over', reply, itemNo: null };
+  const office = await staffIdsOfRole(turn.manager, 'office', turn.today);
+  // Whoever was liaison learns it too: the office may have decided it. Each is told once.
+  for (const staffId of new Set([...(to.staffId === null ? [] : [to.staffId]), ...relieved, ...office]))
+    tellPerson(turn, staffId, notice);
   return reply;
 };
 

@@ -12,9 +12,14 @@ interface Notice {
   itemNo: number | null;
 }
 
+/** "营商38"; a list whose name has a figure in it ("清单2") cannot stand before a number, and is left out. */
+export function listedNumber(listName: string, no: number): string {
+  return /\p{N}/u.test(listName) ? String(no) : `${listName}${no}`;
+}
+
 /** How a task is to be named in an answer: with its list's short name where there are several lists. */
 export function refOf({ list, otherLists }: Turn, no: number): string {
-  return otherLists.length > 0 ? `${list?.shortName ?? ''}${no}` : String(no);
+  return otherLists.length > 0 ? listedNumber(list?.shortName ?? '', no) : String(no);
 }
 
 /** What concerns one of several lists says which. */

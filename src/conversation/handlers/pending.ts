@@ -11,6 +11,7 @@ import { type Handler, type Turn } from '../turn';
 import { namesakeOf } from './claim';
 import { answerQuery } from './answer-query';
 import { answerNothing } from './introduce';
+import { listedNumber } from './notices';
 
 const maxShown = 15;
 const ownBlocked: QueryFrame = {
@@ -36,7 +37,7 @@ export const listPending: Handler<Extract<Frame, { intent: 'pending' }>> = async
       waiting.push({
         ...one,
         listId: id,
-        ref: turn.otherLists.length > 0 ? `${shortName}${one.itemNo}` : String(one.itemNo),
+        ref: turn.otherLists.length > 0 ? listedNumber(shortName, one.itemNo) : String(one.itemNo),
       });
   const claims = knows ? await findOpenClaims(manager) : [];
   const lines = [...waiting.map(lineOf), ...(await Promise.all(claims.map(claim => lineOfClaim(turn, claim))))];

@@ -8,7 +8,7 @@ import { momentName, shorten } from '../../rendering/wording';
 import { type LockedTask } from '../../tasks/changes';
 import { type Report, reportProgress } from '../../tasks/report-progress';
 import { minutesToAnswer, type Turn } from '../turn';
-import { refOf, tellOffice } from './notices';
+import { listedNumber, refOf, tellOffice } from './notices';
 
 /** A receipt repeats so much of what was said; all of it is kept. */
 const echoed = 80;
@@ -166,6 +166,7 @@ function noticeOf(
     person: turn.actor.name,
     list: turn.list?.shortName ?? '',
     ref: refOf(turn, notice.no),
+    said: listedNumber(turn.list?.shortName ?? '', notice.no),
     until: null,
     others: [],
     ...notice,
