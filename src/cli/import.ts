@@ -8,7 +8,7 @@ import { loadDirectory, saveDirectory, settledData } from '../directory/unit-dir
 import { mergeDirectories, readUnitDirectory, type UnitDirectoryData } from '../directory/unit-data';
 import { AppError, messageOf } from '../errors';
 import { compareWith, type ImportPreview, previewImport } from '../importer/preview';
-import { loadStoredTasks } from '../importer/stored-list';
+import { loadStoredTasks, storedNameOf } from '../importer/stored-list';
 import { readUnitFile } from '../importer/import-units';
 import { checkShortName, takeOver } from '../importer/take-over';
 import { projectFile } from '../project-files';
@@ -47,6 +47,8 @@ async function runImport(file: string, options: ImportOptions): Promise<void> {
     const units = await directoryOf(connection, given);
     const read = previewImport(bytes, basename(file), { shortName: options.list, units, onProgress: bar.reading });
     bar.end();
+    if (connection && options.list === undefined)
+      read.list.shortName = (await storedNameOf(connection.dataSource.manager, read.list)) ?? read.list.shortName;
     const { shortName } = read.list;
     checkShortName(shortName, '请用 --list 另取一个。');
     const stored = connection ? await loadStoredTasks(connection.dataSource.manager, shortName) : null;

@@ -10,7 +10,7 @@ import { digestOf } from './import-task-list';
 import { compareWith, type ImportPreview } from './preview';
 import { previewApart } from './preview-apart';
 import { SecretFile } from './secret-file';
-import { loadStoredTasks } from './stored-list';
+import { loadStoredTasks, storedNameOf } from './stored-list';
 import { checkShortName, takeOver, type TakenOver } from './take-over';
 import { type StoredTask } from './task-draft';
 
@@ -81,8 +81,10 @@ export class ImportDesk {
     const settled = settledData(await this.directory.view());
     const units = settled.units.length > 0 ? settled : undefined;
     const read = await previewApart({ bytes, fileName, shortName: shortName ?? undefined, units });
+    const { manager } = this.dataSource;
+    if (shortName === null) read.list.shortName = (await storedNameOf(manager, read.list)) ?? read.list.shortName;
     checkShortName(read.list.shortName, '请另取一个短的。');
-    const stored = await loadStoredTasks(this.dataSource.manager, read.list.shortName);
+    const stored = await loadStoredTasks(manager, read.list.shortName);
     return { preview: compareWith(read, stored ?? []), stored, units };
   }
 }

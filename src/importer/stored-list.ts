@@ -29,6 +29,22 @@ interface PartyRow {
 }
 
 /**
+ * The short name under which a list of the same title and year is kept; null when there is none, or more than one.
+ * For whoever hands in a new version without saying which list it is of.
+ */
+export async function storedNameOf(
+  manager: EntityManager,
+  { title, year }: { title: string; year: number | null },
+): Promise<string | null> {
+  const rows: { shortName: string }[] = await manager.query(
+    'SELECT shortName FROM task_lists WHERE title = ? AND (year = ? OR (year IS NULL AND ? IS NULL))',
+    [title, year, year],
+  );
+  const [only] = rows;
+  return only && rows.length === 1 ? only.shortName : null;
+}
+
+/**
  * All tasks of the list of that short name, null when there is none; as its last version said them; tasks that a version left out are marked `leftOut`.
  * Dates are the list's own: an extension the office has granted is not in the list and is not compared.
  */

@@ -76,8 +76,11 @@ test('a new list: previewed with its warnings and unknown names, written on 确�
 
 test('a new version: each difference, the affected units told, progress kept; the same again is no question', async () => {
   await town.ask('chenjing', groups.district, '38完成60%');
-  expect(await hand('hefang', changed, '营商.txt')).toContain('简称“优化营商环境”');
-  // The stored list goes by another name: said in words with the quoted file, as in a group.
+  // The stored list goes by a name of its own; the title and the year say that this is its new version.
+  const first = await hand('hefang', changed, '新版.txt');
+  expect(first).toContain('简称“营商”');
+  expect(first).toMatch(/与现有清单相比：新增 0 项，变更 \d 项，终止 0 项/);
+  // Said in words with the quoted file, as in a group.
   const file = town.gateway.say({
     from: 'hefang',
     in: groups.district,
