@@ -6,6 +6,8 @@ import { type BulletinFacts } from './bulletin-facts';
 import { body, chineseDay, heading, paper, run, spacing, tableSize } from './paper-parts';
 
 const longestNames = 30;
+/** As many letters of a title fit a line. */
+const titleLetters = 20;
 
 /** "12.5%"; "—" of nothing. */
 function share(part: number, whole: number): string {
@@ -79,6 +81,20 @@ function annexTable(facts: BulletinFacts): Table {
   });
 }
 
+/** The title, a longer one broken where its words part. */
+function titleParagraphs(title: string): Paragraph[] {
+  const [subject, rest] = [`关于${title}`, '推进情况的通报'];
+  const lines = subject.length + rest.length > titleLetters ? [subject, rest] : [subject + rest];
+  return lines.map(
+    (line, i) =>
+      new Paragraph({
+        alignment: AlignmentType.CENTER,
+        spacing: { line: 640, lineRule: 'exact', after: i === lines.length - 1 ? 300 : 0 },
+        children: [run(line, { face: '方正小标宋简体', size: 44 })],
+      }),
+  );
+}
+
 /** Writes the paper from a snapshot: the same snapshot says the same, whenever it is written. */
 export function writeBulletin(
   facts: BulletinFacts,
@@ -96,11 +112,7 @@ export function writeBulletin(
       children: [run(`${issue.office}\t${chineseDay(facts.day)}`, { face: '楷体_GB2312' })],
     }),
     new Paragraph({ spacing, children: [] }),
-    new Paragraph({
-      ...centre,
-      spacing: { line: 640, lineRule: 'exact', after: 300 },
-      children: [run(`关于${facts.title}推进情况的通报`, { face: '方正小标宋简体', size: 44 })],
-    }),
+    ...titleParagraphs(facts.title),
     new Paragraph({ spacing, children: [run(`${facts.to}：`)] }),
     heading('一、总体情况'),
     ...overallSentences(facts).map(body),
@@ -113,7 +125,11 @@ export function writeBulletin(
     children.push(
       body('附件：亮红灯任务清单'),
       new Paragraph({ pageBreakBefore: true, spacing, children: [run('附件', { face: '黑体' })] }),
-      new Paragraph({ ...centre, spacing, children: [run('亮红灯任务清单', { face: '方正小标宋简体', size: 36 })] }),
+      new Paragraph({
+        ...centre,
+        spacing: { ...spacing, after: 200 },
+        children: [run('亮红灯任务清单', { face: '方正小标宋简体', size: 36 })],
+      }),
       annexTable(facts),
     );
   return Packer.toBuffer(paper(`关于${facts.title}推进情况的通报`, children));

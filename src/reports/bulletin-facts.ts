@@ -40,6 +40,9 @@ export const bulletinFacts = z.object({
 
 export type BulletinFacts = z.infer<typeof bulletinFacts>;
 
+/** Longer than any task is written, and short enough for a row of a page. */
+const longestContent = 500;
+
 function byUnit(pairs: readonly { unit: string; no: number }[]): { unit: string; nos: number[] }[] {
   const units = new Map<string, Set<number>>();
   for (const { unit, no } of pairs) units.set(unit, (units.get(unit) ?? new Set()).add(no));
@@ -93,7 +96,7 @@ export function takeBulletinFacts(
     blockedNos: tasks.filter(task => task.openBlockers > 0).map(task => task.itemNo),
     annex: red.map(task => ({
       no: task.itemNo,
-      content: shorten(task.content, 120),
+      content: shorten(task.content, longestContent),
       leads: leadNames(task),
       deadline: task.deadlineText,
       when: whenOf(task, today, calendar),

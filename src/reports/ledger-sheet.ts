@@ -6,19 +6,25 @@ import { findOpenBlockers } from '../tasks/blockers';
 import { leadNames, namesOf, progressOf, roleName } from '../tasks/task-line';
 import { type TaskView } from '../tasks/task-queries';
 import { stateNames } from '../tasks/task-state';
+import { bodyPoints, printLayout, rowHeight } from './ledger-print';
 
 const columns: readonly { head: string; width: number }[] = [
-  { head: '政策措施', width: 24 },
-  { head: '序号', width: 6 },
-  { head: '重点任务', width: 48 },
-  { head: '牵头单位', width: 16 },
-  { head: '责任单位', width: 26 },
-  { head: '完成时限', width: 16 },
-  { head: '进展情况', width: 36 },
-  { head: '遇到堵点', width: 26 },
-  { head: '需协调事项', width: 26 },
-  { head: '状态', width: 14 },
+  { head: '政策措施', width: 16 },
+  { head: '序号', width: 5 },
+  { head: '重点任务', width: 38 },
+  { head: '牵头单位', width: 13 },
+  { head: '责任单位', width: 20 },
+  { head: '完成时限', width: 12 },
+  { head: '进展情况', width: 30 },
+  { head: '遇到堵点', width: 18 },
+  { head: '需协调事项', width: 18 },
+  { head: '状态', width: 9 },
 ];
+const widths = columns.map(({ width }) => width);
+const sheetName = '台账';
+const titlePoints = 16;
+/** From 1: title, as-of time, heads. */
+const headRow = 3;
 /** A cell of a sheet holds no more. */
 const longestCell = 32_000;
 const blockersAtOnce = 1000;
@@ -103,7 +109,7 @@ export async function writeLedgerSheet(
         value: harmlessCell(about.title),
         type: String,
         fontWeight: 'bold',
-        fontSize: 16,
+        fontSize: titlePoints,
         align: 'center',
         columnSpan: columns.length,
       },
@@ -111,18 +117,20 @@ export async function writeLedgerSheet(
     [{ value: `截至 ${about.asOf}，共 ${tasks.length} 项`, type: String, columnSpan: columns.length }],
     columns.map(column => ({ value: column.head, type: String, ...head })),
   ];
+  const heights = [titlePoints * 2, rowHeight([''], widths), rowHeight([''], widths)];
   for (const task of tasks) {
     const onTask = new Set(task.parties.map(party => party.unitId).filter(id => id !== ''));
     const sees = (unitId: string): boolean => maySeeProgressOf(reader, unitId, onTask);
     const own = (difficulties.get(task.id) ?? [])
       .filter(one => sees(one.unitId))
       .map(one => ({ unit: task.parties.find(party => party.unitId === one.unitId)?.unitName ?? '', text: one.text }));
-    rows.push(rowOf(task, own, sees).map(cell));
+    const texts = rowOf(task, own, sees);
+    rows.push(texts.map(cell));
+    heights.push(rowHeight(texts, widths));
   }
-  return writeXlsxFile(rows, {
-    sheet: '台账',
-    columns: columns.map(({ width }) => ({ width })),
-    orientation: 'landscape',
-    stickyRowsCount: 3,
-  }).toBuffer();
+  return writeXlsxFile(
+    rows,
+    { sheet: sheetName, columns: widths.map(width => ({ width })), orientation: 'landscape', stickyRowsCount: headRow },
+    { fontFamily: '宋体', fontSize: bodyPoints, features: [printLayout(sheetName, heights, headRow)] },
+  ).toBuffer();
 }

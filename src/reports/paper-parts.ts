@@ -1,5 +1,5 @@
 // What the office's papers are made of: faces, sizes, margins and lines as 党政机关公文格式 (GB/T 9704) has them.
-import { Document, Paragraph, type Table, TextRun } from 'docx';
+import { AlignmentType, Document, Footer, PageNumber, Paragraph, type Table, TextRun } from 'docx';
 import { partsOf } from '../calendar/civil-date';
 
 /** 三号, in half points. */
@@ -39,6 +39,18 @@ export function chineseDay(day: string): string {
   return `${year}年${month}月${date}日`;
 }
 
+/** — 1 —, in 四号. */
+function pageNumber(): Paragraph {
+  const style = { font: { eastAsia: '宋体', ascii: 'Times New Roman', hAnsi: 'Times New Roman' }, size: 28 };
+  return new Paragraph({
+    alignment: AlignmentType.CENTER,
+    // Runs of their own: programs lose the style of what stands in one run with a field.
+    children: [{ text: '— ' }, { children: [PageNumber.CURRENT] }, { text: ' —' }].map(
+      part => new TextRun({ ...style, ...part }),
+    ),
+  });
+}
+
 /** A document of A4 pages with the usual margins. */
 export function paper(title: string, children: (Paragraph | Table)[]): Document {
   return new Document({
@@ -48,10 +60,11 @@ export function paper(title: string, children: (Paragraph | Table)[]): Document 
       {
         properties: {
           page: {
-            margin: { top: cm(3.7), bottom: cm(3.5), left: cm(2.8), right: cm(2.6) },
+            margin: { top: cm(3.7), bottom: cm(3.5), left: cm(2.8), right: cm(2.6), footer: cm(2.5) },
             size: { width: cm(21), height: cm(29.7) },
           },
         },
+        footers: { default: new Footer({ children: [pageNumber()] }) },
         children,
       },
     ],

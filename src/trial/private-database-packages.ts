@@ -1,111 +1,23 @@
-// Fetches MariaDB's packages on Debian and Ubuntu and unpacks them into a folder of our own: no root, nothing installed.
-import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
-import { lastLines, runCommand, type CommandResult } from './private-database-command';
-import { isAlive } from './private-database-owner';
+// MariaDB's packages of Debian and Ubuntu, for a machine without the program.
+import { unpackPackages } from './debian-packages';
 import { findUnpackedProgram, type DatabaseProgram } from './private-database-program';
 
-// Older Ubuntu releases carry the version in the package's name.
-const packageNames = ['mariadb-server-core', 'mariadb-server-core-10.6'];
-
-// A second C library beside the system's own would break every program it is shown to.
-const leftToTheSystem = /^(libc6|libc-bin|libgcc-s1|gcc-\d+-base)(:|$)/;
-
-/** Options that make apt keep its lists and its cache under `state`, and ask for no lock and no other user. */
-function aptOptions(state: string): string[] {
-  return [
-    `Dir::State=${join(state, 'state')}`,
-    'Dir::State::status=/var/lib/dpkg/status',
-    `Dir::Cache=${join(state, 'cache')}`,
-    'APT::Sandbox::User=',
-    'Debug::NoLocking=1',
-    'Acquire::Retries=2',
-    'Acquire::http::Timeout=30',
-    'Acquire::https::Timeout=30',
-    'Acquire::Languages=none',
-  ].flatMap(option => ['-o', option]);
-}
-
-/** Names in apt's simulation ("Inst name (…)"), what this machine already has left out. */
-export function packagesToFetch(simulation: string): string[] {
-  return [...simulation.matchAll(/^Inst (\S+)/gm)]
-    .map(match => match[1] ?? '')
-    .filter(name => !leftToTheSystem.test(name));
-}
-
-async function mustSucceed(step: Promise<CommandResult>): Promise<CommandResult> {
-  const result = await step;
-  if (result.code !== 0) throw new Error(lastLines(result.stderr) || `exit code ${result.code}`);
-  return result;
-}
-
-async function listPackages(options: string[]): Promise<string[]> {
-  let reason = '';
-  for (const name of packageNames) {
-    const simulated = await runCommand('apt-get', [...options, 'install', '-s', '--no-install-recommends', name]);
-    if (simulated.code === 0) return packagesToFetch(simulated.stdout);
-    reason = lastLines(simulated.stderr);
-  }
-  throw new Error(reason);
-}
-
-/** Takes away what a killed download left; another process's work under way stays. */
-async function clearAbandoned(target: string): Promise<void> {
-  const prefix = `${basename(target)}.part-`;
-  for (const name of await readdir(dirname(target))) {
-    const pid = Number(/^(\d+)-/.exec(name.slice(prefix.length))?.[1]);
-    if (name.startsWith(prefix) && !isAlive(pid))
-      await rm(join(dirname(target), name), { recursive: true, force: true });
-  }
-}
-
 /**
- * Downloads the server's packages (about 9 MB, after 10 to 20 MB of lists that are deleted again) and unpacks them into `target`.
- * Two at once do not disturb each other: each works in a folder of its own, and the first to finish gives it the name.
+ * Downloads the server's packages (about 9 MB) and unpacks them into `target`.
  *
  * @returns null where this is no Debian or Ubuntu
  * @throws Error with apt's last lines when the packages cannot be had
  */
-export async function fetchPackages(
-  target: string,
-  onProgress: (sentence: string) => void,
-): Promise<DatabaseProgram | null> {
-  for (const tool of ['apt-get', 'dpkg-deb']) if ((await runCommand(tool, ['--version'])).code !== 0) return null;
-
-  await mkdir(dirname(target), { recursive: true });
-  await clearAbandoned(target);
-  const work = await mkdtemp(`${target}.part-${process.pid}-`);
-  try {
-    const [state, packages, tree] = [join(work, 'apt'), join(work, 'packages'), join(work, 'tree')];
-    for (const folder of ['state/lists/partial', 'cache/archives/partial'])
-      await mkdir(join(state, folder), { recursive: true });
-    await mkdir(packages);
-    await mkdir(tree);
-    const options = aptOptions(state);
-
-    onProgress('本机没有 MariaDB，正在读取系统软件源的目录（约 10～20 MB，只此一次）……');
-    // One broken source among several is no reason to stop: whether the package can be had is seen in the next step.
-    const updated = await runCommand('apt-get', [...options, 'update']);
-    const names = await listPackages(options).catch((error: unknown) => {
-      throw new Error([lastLines(updated.stderr), String(error)].filter(Boolean).join('\n'));
-    });
-
-    onProgress(`正在下载 MariaDB（${names.length} 个软件包，约 9 MB，不安装到系统）……`);
-    await mustSucceed(runCommand('apt-get', [...options, 'download', ...names], { cwd: packages }));
-    onProgress('正在解开 MariaDB……');
-    for (const file of await readdir(packages))
-      await mustSucceed(runCommand('dpkg-deb', ['-x', join(packages, file), tree]));
-
-    const program = await findUnpackedProgram(tree);
-    if (!program) throw new Error('the unpacked server does not run');
-    // An earlier tree that no longer runs (another system, a torn copy) makes room.
-    if (existsSync(target) && !(await findUnpackedProgram(target))) await rm(target, { recursive: true, force: true });
-    await rename(tree, target).catch(async (error: unknown) => {
-      if (!(await findUnpackedProgram(target))) throw error;
-    });
-  } finally {
-    await rm(work, { recursive: true, force: true });
-  }
-  return findUnpackedProgram(target);
+export function fetchPackages(target: string, onProgress: (sentence: string) => void): Promise<DatabaseProgram | null> {
+  return unpackPackages(target, {
+    // Older Ubuntu releases carry the version in the package's name.
+    choices: [['mariadb-server-core'], ['mariadb-server-core-10.6']],
+    find: findUnpackedProgram,
+    sentences: {
+      lists: '本机没有 MariaDB，正在读取系统软件源的目录（约 10～20 MB，只此一次）……',
+      download: count => `正在下载 MariaDB（${count} 个软件包，约 9 MB，不安装到系统）……`,
+      unpack: '正在解开 MariaDB……',
+    },
+    onProgress,
+  });
 }

@@ -9,7 +9,7 @@ import { parseDatabaseUrl } from '../../src/database/connection-url';
 import { AppError } from '../../src/errors';
 import { projectFile } from '../../src/project-files';
 import { startPrivateDatabase, type PrivateDatabase } from '../../src/trial/private-database';
-import { packagesToFetch } from '../../src/trial/private-database-packages';
+import { packagesToFetch } from '../../src/trial/debian-packages';
 import { freshTrialFolder } from '../support/trial-folder';
 
 async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {

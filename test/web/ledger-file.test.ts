@@ -1,5 +1,6 @@
 // 台账.xlsx: the office's columns, text that stays text, as much as its reader may see; from the page and from a chat.
 import { read, utils, type WorkSheet } from '@e965/xlsx';
+import { rowHeight } from '../../src/reports/ledger-print';
 import { harmlessCell } from '../../src/reports/ledger-sheet';
 import { groups, startTown, type Town } from '../support/town';
 import { signIn } from './site-visitor';
@@ -58,6 +59,15 @@ test('all tasks in the office’s columns, with words, difficulties and what is 
 
 test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\t=1', ' =1', '＝1', '\r=1'])('%j stays text', text => {
   expect(harmlessCell(text)).toBe(`'${text}`);
+});
+
+test('a row is as high as its longest cell, as far as a sheet can draw it', () => {
+  const lineOf = (cells: string[]): number => (rowHeight(cells, [12, 12]) - 4) / 14;
+  expect(lineOf(['', ''])).toBe(1);
+  expect(lineOf(['一二三四五', 'abcdefghij'])).toBe(1);
+  expect(lineOf(['一二三四五六', ''])).toBe(2);
+  expect(lineOf(['', '甲\n一二三四五六\n乙'])).toBe(4);
+  expect(rowHeight(['字'.repeat(9000)], [12])).toBe(409);
 });
 
 test('signs no sheet can hold are left out, and nothing else', () => {
