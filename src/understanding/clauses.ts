@@ -96,6 +96,7 @@ const byOrder = /^(?:按|根据|依照?|遵照|接到?|收到|经)/u;
 const copiedLine = shaped(
   '(?:^|[\\])】,\\s])[\\p{Script=Han}A-Za-z]{2,8}\\s*(?:\\([^)]*\\)|<unit>)?[\\s:]*(?:<date>|[\\d/.-]{3,10})?\\s*(?:[上下]午|早上|晚上|中午)?\\s*<quantity>\\s*:?$',
 );
+const endsWithTime = /(?:\d\s*:\s*\d\d|[\d一二三四五六七八九十]\s*[点时](?:半|\d{1,2}分?)?)\s*:?$/u;
 /** A gate in a short clause of its own reaches over the comma: "听说，38完成了", "如果资金到位，38完成80%". */
 const reaching: readonly Gate[] = ['hearsay', 'example', 'condition'];
 const onlyPlan = shaped(
@@ -135,7 +136,8 @@ const resumes = shaped('^(?:不过|但是?|然而|目前|现在|<own>|我们|实
 const joins = ({ closing }: Clause): boolean =>
   /^[,\s\ue00a]*$/u.test(closing) && closing !== '' && !closing.includes('\n');
 
-function headingOf(clause: Clause, { shape, text }: MarkedText, order: number, isFirst: boolean): Gate | undefined {
+function headingOf(clause: Clause, marked: MarkedText, order: number, isFirst: boolean): Gate | undefined {
+  const { shape, text } = marked;
   const ends = /:\s*$/u.test(clause.shape) || shape[clause.end] === ':';
   if (order < 3 && (noticeHead.test(clause.shape) || noticeTo.test(clause.shape))) return 'notice';
   if (
@@ -147,7 +149,8 @@ function headingOf(clause: Clause, { shape, text }: MarkedText, order: number, i
   const isLine = clause.closing.includes('\n');
   if (isLine && isFirst && nameAlone.test(clause.shape)) return 'doubt';
   if (isLine && order < 2 && bulletin.test(clause.shape)) return 'notice';
-  if (isLine && copiedLine.test(clause.shape)) return 'quotation';
+  if (isLine && copiedLine.test(clause.shape) && endsWithTime.test(text.slice(clause.start, clause.end)))
+    return 'quotation';
   if ((isLine || ends) && clause.shape.length <= 20 && overLines.test(clause.shape) && !holdsTask.test(clause.shape))
     return 'example';
   if (!ends || holdsTask.test(clause.shape)) return undefined;

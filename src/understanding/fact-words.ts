@@ -30,7 +30,7 @@ export const percentFact = shaped(
 export const doneFact = shaped(`^${fillers}(?:申请(?:办结|核销|销号)|${doneVerb})(?:了)?(?:${wholeObject})?${ending}`);
 /** Something follows that the fact may be only a part of: 完成了招标, 已完成=…; 已完成招标 is a statement with an object. */
 export const doneThenMore = shaped(
-  `^${fillers}${doneVerb}(?:了(?=.)|率|度(?!过)|单位|部门|名单|数量|时间|标准|时限|情况|质量|难度|压力|[^\\p{Script=Han}\\s\\ue000-\\uf8ff])`,
+  `^${fillers}${doneVerb}(?:了(?=.)|率|度(?!过)|单位|部门|名单|数量|时间|标准|情况|质量|难度|压力|[^\\p{Script=Han}\\s\\ue000-\\uf8ff])`,
 );
 /** Words for the first step, in whatever way it is done. */
 const begins =

@@ -10,7 +10,7 @@ const table =
 const file =
   '台账|表格|[任务进度汇总统计完成情况一览]{2}表|报表|电子表|明细表|清单表|[Ee]xcel|EXCEL|xlsx?|XLSX?|[Ww]ord|WORD|docx?|[Pp][Dd][Ff]|通报|[简周]报|文档';
 const exportWords = new RegExp(
-  `${table}|导出|导成|导一|导下|导个|^(?:请|麻烦|帮我?|给我)*导(?![致向师入游读航演体管流弹])|下载|打印|另存为|(?:生成|制作|搞|出|做|弄|整|要|发|转|拉|来[份个张]|汇总|整理|提供|给)[^,。;!?]{0,14}(?:${file})|(?:${file})(?:发|给|来)(?:我|一|来|过来)|(?:做|弄|整|搞|出|拉)[^,;]{1,14}的表$`,
+  `${table}|导出|导成|导一|导下|导个|^(?:请|麻烦|帮我?|给我)*导(?![致向师入游读航演体管流弹])|下载|打印(?![机店纸室社])|另存为|(?:生成|制作|搞|出|做|弄|整|要|发|转|拉|来[份个张]|汇总|整理|提供|给)[^,。;!?]{0,14}(?:${file})|(?:${file})(?:发|给|来)(?:我|一|来|过来)|(?:做|弄|整|搞|出|拉)[^,;]{1,14}的表$`,
   'u',
 );
 const exportNotice =
@@ -55,6 +55,10 @@ const remindAfter =
 const remindUnit = shaped(
   `^(?:${please})*<unit>(?:[、和及与]<unit>)*(?:那边|那头|那里|方面|的)?(?:再|也|都|该|得|要|帮我|帮忙|给我|麻烦|请|去|,)*(?:${urge})(?:一?下|一催)?(?:吧|了)?[\\s.!]*$`,
 );
+/** "让住建局抓紧", "喊财政局赶紧报一下". */
+const remindLet = shaped(
+  `^(?:${please})*(?:让|叫|喊|通知|要求)(?:一?下)?<unit>(?:[、和及与]<unit>)*(?:那边|那头|的同志|他们)?(?:也|都)?(?:抓紧|赶紧|赶快|尽快|快[点些]|加快|抓点紧)(?:时间|进[度展]|办理?|推进?|报(?:一?下)?|反馈|完成|落实|一?点|一?下)*[了吧]*[\\s.!]*$`,
+);
 const remindNotice =
   /会议|开会|参加|注意|报送.{0,6}材料|提交材料|上报材料|材料|别忘|记得|我(?!区)|大家|收到|感谢|谢谢|已|过了|函|群众|企业|天气|安全|防/u;
 const refused = /(?:不要|别|不用|不必|无需|暂不|停止|不再|先不|不).{0,3}(?:催|督促|督办|提醒)/u;
@@ -65,7 +69,11 @@ const namesTasks = shaped(
 );
 
 export function readReminder(marked: MarkedText, question: Question, text: string, whom: Settled): Frame | null {
-  const isNoun = remindNoun.test(question.shape) || remindUnit.test(question.shape) || remindAfter.test(text);
+  const isNoun =
+    remindNoun.test(question.shape) ||
+    remindLet.test(question.shape) ||
+    remindUnit.test(question.shape) ||
+    remindAfter.test(text);
   if (!isNoun && (!remindForm.test(question.shape) || remindNotice.test(text))) return null;
   if (refused.test(text) || question.closing.includes('?') || /吗|呢/u.test(text)) return null;
   const status = statusOf(question.shape);

@@ -142,7 +142,8 @@ const due = shaped(
 );
 
 /** Asks for tasks, and not whether one of them is done: "逾期的", "还有哪些没完成". */
-const plural = /的(?:呢)?[?.!]*$|哪|几[项个]|多少|什么|啥/u;
+const plural =
+  /的(?:呢)?[?.!]*$|的(?=(?:都|全|请|麻烦|帮忙|给我|帮我|我)*(?:看|发|列|查|说|报)(?:一?下|看|出来|给我|个|我)*[.!]*$)|哪|几[项个]|多少|什么|啥/u;
 
 /** Nothing but a name, a time, or both: "区税务局", "本周", "区税务局下月". */
 const bareName = shaped('^(?:<date>|<own>|<unit>|<all>|<section>|<measure>|的|呢|[\\s,、和])+[?.!]*$');
@@ -168,12 +169,20 @@ function keywordOf(marked: MarkedText, { start, end, shape }: Question): string 
   return null;
 }
 
+/** "今天完成了36户的表计更换": so much of something else. */
+function countsOther(marked: MarkedText, clause: Clause, from: number): boolean {
+  const [count] = marked.within('quantity', from, clause.end);
+  return (
+    count !== undefined && count.start - from <= 1 && !/[项条件个]$/u.test(marked.text.slice(count.start, count.end))
+  );
+}
+
 /** True where a clause states a fact without naming a task: "搞完了", "本周任务已完成". */
 export function isUntiedFact(marked: MarkedText, clause: Clause): boolean {
   const fact = factAt(marked, clause.start, clause.end);
   // "办结率98%" is a figure of something.
   const isFigure = fact?.doubtful === true && fact.percents.length === 0 && !/了/u.test(clause.shape);
-  if (fact !== null && fact.end > fact.start && !isFigure) return true;
+  if (fact !== null && fact.end > fact.start && !isFigure) return !countsOther(marked, clause, fact.end);
   const found = claim.exec(clause.shape);
   if (!found) return false;
   // "工单38件全部办结" speaks of something else; "6项都完成了" of tasks.

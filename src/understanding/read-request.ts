@@ -29,6 +29,12 @@ const returnTail = /^[\s:,]*(?:退回|不同意|驳回|打回)(?:核销|销号|�
 const remindLead = shaped(
   '^(?:请|帮我|帮忙|麻烦|再|去|把|给|向|对|就|[\\s,]|<unit>|<all>)*(?:催办|催一催|催催|催促|催报|催|督促|督办|提醒|盯(?:一?下|紧|着)|敲打(?:一?下)?)(?!.{0,6}[我您]).{0,24}$',
 );
+/** 让住建局抓紧报第38项 */
+const letLead = shaped(
+  '^(?:请|帮我|帮忙|麻烦|再|去|就|[\\s,])*(?:让|叫|喊|通知|要求)(?:一?下)?<unit>(?:[、和及与]<unit>)*(?:那边|那头)?(?:把|将|抓紧|赶紧|赶快|尽快|快[点些]|加快|报|办|推进|落实|反馈|完成|一?下)*$',
+);
+const letBody =
+  /^(?:的)?(?:任务|工作|进[度展]|情况)?(?:抓紧|赶紧|赶快|尽快|快[点些]|加快)?(?:时间|进[度展]|办理?|推进?|报(?:一?下|了|上来)?|反馈|完成|落实|一?点|一?下)*[了吧]*[\s.!]*$/u;
 const remindTail = shaped(
   '^[\\s:,]*(?:的|(?:给|向)?(?:牵头|责任|配合|主办)?单位|都|再|帮我|帮忙|麻烦|请|给我|也)*(?:催办|催一?下|催催|催一催|再催|盯(?:一?下|一盯|紧)|提个?醒|敲打(?:一?下)?)(?:一下|下|<unit>|吧|[\\s])*[.!]*$',
 );
@@ -61,7 +67,7 @@ export function readRequest(marked: MarkedText, segment: Segment, view: RequestV
     if (acceptTail.test(bodyText)) return decision(marked, segment, true, { from: body.end, ...view });
     if (returnLead.test(leadText)) return decision(marked, segment, false, { from: body.start, ...view });
     if (returnTail.test(bodyText)) return decision(marked, segment, false, { from: body.end, ...view });
-    if (asksToRemind(marked, segment, leadText, bodyText))
+    if (asksToRemind(marked, segment, leadText, bodyText) || urgedFor(marked, segment, bodyText))
       return { intent: 'remind_others', ...unitsIn(marked, segment), tasks };
   }
   return readExtension(marked, segment, view);
@@ -91,8 +97,19 @@ function decision(
 function asksToRemind(marked: MarkedText, { lead, body }: Segment, leadText: string, bodyText: string): boolean {
   if (noRemind.test(leadText) || noRemind.test(bodyText) || /[吗呢]|我/u.test(bodyText)) return false;
   if (remindTail.test(marked.shape.slice(body.start, body.end))) return leadText.length < 12;
-  return remindLead.test(marked.shape.slice(lead.start, lead.end).trim()) && !hasFact(marked, body);
+  const shape = marked.shape.slice(lead.start, lead.end).trim();
+  if (letLead.test(shape) && letBody.test(bodyText))
+    return /抓紧|赶紧|赶快|尽快|快[点些]|加快|报|反馈/u.test(leadText + bodyText);
+  return remindLead.test(shape) && !hasFact(marked, body);
 }
+
+/** "文旅局132还没动静，催一下" */
+const nothingHeard =
+  /^(?:的|这项|任务|进[度展])*(?:一直|到现在|至今|怎么|都|还)*(?:没有?|未|不)(?:见|有|看到)?(?:动静|反馈|消息|进展|动|报(?:进[度展])?|交|更新|回复|下文)[\s.!]*$/u;
+const onlyUrges =
+  /^(?:请|帮我?|帮忙|麻烦|再|去|你|您|给我|督办助手|[\s,])*(?:催办|催一?下|催催|催一催|催|提个?醒|提醒一?下|盯一?下|督促一?下)(?:他们?|它|一?下)?[吧了]?[\s.!]*$/u;
+const urgedFor = (marked: MarkedText, { more }: Segment, bodyText: string): boolean =>
+  nothingHeard.test(bodyText) && more.some(clause => onlyUrges.test(text(marked, clause)));
 
 /** A statement (已完成, 完成80%), not a mere 完成 such as stands in an order: 催一下38完成. */
 function hasFact(marked: MarkedText, body: Stretch): boolean {

@@ -30,7 +30,7 @@ const lastForm = /(?:最后|倒数第)一?(?:条|个|项)(?!季度|月|工作日
 
 /** What makes "38项" a count and not a number: "共38项", "已完成38项", "38项任务全部…", "38项措施". */
 const countBefore =
-  /(?:共|有|还有|剩余?|剩下|其中|完成了?|办结了?|达到?|约|近|余|逾期|超期|到期|牵头|配合|这|那|前|(?<![然之以最今随])后|新增|全部|合计|总计|累计|等|各|每|多|几|承担|负责|涉及|落实|推进|梳理|上报|反馈|报送|收到|清单|督办|安排|下达|分解)了?\s*(?:的)?$/u;
+  /(?:共|有|还有|剩余?|剩下|其中|完成了?|办结了?|达到?|约|近|余|逾期|超期|到期|牵头|配合|这|那|前|(?<![然之以最今随])后|新增|全部|合计|总计|累计|等|各|每|多|几|承担|负责|涉及|落实|推进|梳理|上报|反馈|报送|收到|清单|督办|安排|下达|分解)了?\s*(?:的)?$|(?<=\p{Script=Han})(?:事项|问题|项目|措施|制度|政策|隐患|需求|诉求|意见|建议|成果|指标|材料|要素|流程|权力|服务|案件|线索|台账)\s*$/u;
 const countAfter =
   /^(?:目(?!前)|措施|政策|指标|内容(?=要|需|均|都|全|已|完成)|制度|资料|材料|业务|服务|清单|问题|改革|举措|权力|事项|中[，,的]|里|左右|以上|任务(?:中|里|全部|均|都|，?其中)|(?:重点)?(?:任务|工作)[^\n,;。]{0,6}(?:全部|均已|都已|都|其中))/u;
 /** 全年71项任务: so many, not which. */
@@ -64,11 +64,11 @@ const countedGroup = new RegExp(
 );
 /** "38  39  43 都完成了": blanks divide them where 都 says that there are several; of single figures nobody knows. */
 const spacedNumbers =
-  /(?:^|[\n,;。:!?]\s*|报告|汇报|反馈)([1-9]\d{1,2}(?:\s+[1-9]\d{1,2})+)(\s*这?([两几二三四五六七八九十])项)?(?=\s*(?:都|均|全部|全都|分别))/gu;
+  /(?:^|[\n,;。:!?]\s*|报告|汇报|反馈|[看查催问](?:一?下|[看查催问询])?)([1-9]\d{1,2}(?:\s+[1-9]\d{1,2})+)(?:(?:\s*(?:这?([两几二三四五六七八九十])项|[项号]))?(?=\s*(?:都|均|全部|全都|分别))|\s*这?([两二三四五六七八九十])项)/gu;
 /** "10项完成8项", "5项任务，3项完成，2项推进中", "6项都完成了", "1项都没完成": how many, not which. */
 const howMany = [
   /(?<![第\d、,和到至#-])\d{1,3}\s*项(?:任务|工作|事项)?(?:中|里)?[,，]?(?:已经?|共|现|目前|其中)*(?:完成|办结|推进|搞定|落实|启动)了?\s*\d{1,3}\s*(?:项|个|%?$)/gu,
-  /(?<![第\d、,和到至#-])\d{1,3}\s*项(?:任务|工作|事项)?(?=(?:都|均|全都|全部|全)(?:已经?|没有?|未|还没)?(?:完成|办结|搞定|做完|办完|弄完|落实|启动|推进))/gu,
+  /(?<![第\d、,和到至#-])(?<!\d\s{1,3})\d{1,3}\s*项(?:任务|工作|事项)?(?=(?:都|均|全都|全部|全)(?:已经?|没有?|未|还没)?(?:完成|办结|搞定|做完|办完|弄完|落实|启动|推进))/gu,
 ];
 const total = /(?<![第\d、,和到至#-])\d{1,3}\s*项(?:任务|工作|事项)(?=[,，:：](?:其中)?[^,，。;]{0,6}\d{1,3}\s*项)/u;
 const anyCount = /(?<![第\d#])\d{1,3}\s*项/gu;
@@ -131,7 +131,8 @@ export function scanNumbers(marked: MarkedText, listNames: readonly string[]): v
   for (const match of marked.shape.matchAll(spacedNumbers)) {
     const nos = [...new Set((match[1] ?? '').split(/\s+/u).map(Number))];
     const end = match.index + match[0].length;
-    const count = match[3] === undefined ? nos.length : readNumber(match[3].replace('两', '二').replace('几', ''));
+    const said = match[2] ?? match[3];
+    const count = said === undefined ? nos.length : readNumber(said.replace('两', '二').replace('几', ''));
     const start = match.index + match[0].indexOf(match[1] ?? '');
     marked.add([
       count === nos.length || count === null
@@ -166,7 +167,10 @@ function explicitMark(text: string, match: RegExpMatchArray): Mark | null {
     return null;
   if (lastSign === '号' && notANumbersSign.test(after)) return { kind: 'quantity', start, end };
   const counted = lead === undefined && rest === '' && lastSign === '项';
-  if (counted && (/^[一两]$/u.test(first) || countBefore.test(text.slice(Math.max(0, start - 8), start))))
+  const before = text.slice(Math.max(0, start - 8), start);
+  // "89项完成了 90项还在推进": the next one.
+  const isNext = /了\s+$/u.test(before) && /^(?:还|已|正在|也|没|未|尚)/u.test(after);
+  if (counted && !isNext && (/^[一两]$/u.test(first) || countBefore.test(before)))
     return { kind: 'quantity', start, end };
   if (lead === undefined && lastSign === '项' && countAfter.test(after)) return { kind: 'quantity', start, end };
   // 第五六七项: three in a row are three, and which sign belongs to which nobody has said.

@@ -26,6 +26,10 @@ const bareUnitBefore = /(?:^|[\n,;。:!?() ]|看|查|催|下|提醒|导出|通�
 const bareUnitAfter =
   /^(?:的|这边|那边|这块|任务|、|[两三四五六七八九\d]家|和|与|及|跟|本周|这周|下周|上周|本月|这个月|下个?月|上个?月|\d{1,2}月|牵头|配合|负责|逾期|未|没|还没|还有|还差|还剩|差几|有几|有哪|有多少|完成(?:情况|率|得|度|了?多少|了?几)|办结率|总体|统计|排名|进度|进展|情况|今天|今年|年底|季度|反馈|[,，。!?]|$)/u;
 
+/** Whom an order to remind names needs no more: 催一下法院报38. */
+const urgedBefore = /(?:催(?:一?下|一催|办|促|催)?|督促|提醒|敲打(?:一?下)?)$/u;
+const urgedAfter = /^(?:报|交|抓紧|赶紧|赶快|尽快|快[点些]|反馈|把|第|\s*\d)/u;
+
 /** A lone "15号" may be a number of the list; only words of a day make it a date. */
 function isDayOfMonth(text: string, start: number, end: number): boolean {
   if (!/^\d{1,2}号$|^[一二三四五六七八九十]{1,3}号$/u.test(text.slice(start, end).trim())) return true;
@@ -48,11 +52,14 @@ function scanDates(marked: MarkedText, view: ScanView): void {
   );
 }
 
+const mayBeUnit = (before: string, after: string): boolean =>
+  (bareUnitBefore.test(before) && bareUnitAfter.test(after)) || (urgedBefore.test(before) && urgedAfter.test(after));
+
 function scanUnits(marked: MarkedText, names: UnitNames): void {
   const { text } = marked;
   for (const place of names.findIn(text)) {
     const { start, end, resolved, bare } = place;
-    if (bare && !(bareUnitBefore.test(text.slice(0, start)) && bareUnitAfter.test(text.slice(end)))) continue;
+    if (bare && !mayBeUnit(text.slice(0, start), text.slice(end))) continue;
     const found = resolved.kind === 'ask' ? resolved.candidates : [resolved.name];
     const bySound = resolved.kind === 'unit' && resolved.how === 'sound';
     marked.add([{ kind: 'unit', names: found, unsure: resolved.kind !== 'unit', bySound, start, end }]);

@@ -1,5 +1,5 @@
 // understand: what a message means, by rules alone: no model, no network, no clock.
-import { turnedRound, urgedInTwo, withCause } from './across-clauses';
+import { askedApart, carryAspect, notThisButThat, turnedRound, urgedInTwo, withCause } from './across-clauses';
 import { type CivilDate } from '../calendar/civil-date';
 import { type WorkCalendar } from '../calendar/work-calendar';
 import { type UnitNames } from '../directory/unit-names';
@@ -14,7 +14,7 @@ import { comesBack, opensAnothers } from './lead-words';
 import { isOddAndGated, type LooseView, readLoose, readLooseQuestions } from './read-loose';
 import { readIdentity } from './read-identity';
 import { readQuestion } from './read-question';
-import { correctionWords } from './read-correction';
+import { correctionWords, readDraftCorrection } from './read-correction';
 import { type ReportSituation } from './read-report';
 import { readSegment } from './read-segment';
 import { readSettings } from './read-settings';
@@ -48,10 +48,15 @@ const none: Frame = { intent: 'none' };
 export function understand(text: string, situation: Situation): Reading {
   const marked = scan(text, situation);
   if (situation.explain) explainSlots(marked, situation.explain);
-  const frames = joinFrames(readFrames(marked, situation)).map(frame => markMissing(frame, situation.taskExists));
-  const acts = joinFrames(withoutFalse(marked, frames)).filter(frame => frame.intent !== 'none');
-  const [frame = none, ...also] = acts;
+  const read = askedApart(marked, words => actsOf(scan(words, situation), situation)) ?? actsOf(marked, situation);
+  const frames = read.map(frame => markMissing(frame, situation.taskExists));
+  const [frame = none, ...also] = frames;
   return { frame, also };
+}
+
+function actsOf(marked: MarkedText, situation: Situation): Frame[] {
+  const frames = joinFrames(readFrames(marked, situation));
+  return joinFrames(withoutFalse(marked, frames)).filter(frame => frame.intent !== 'none');
 }
 
 function explainSlots(marked: MarkedText, explain: Explain): void {
@@ -97,6 +102,8 @@ function readFrames(marked: MarkedText, situation: Situation): Frame[] {
   if (urged) return [urged];
   const turned = turnedRound(marked, opening, segments);
   if (turned) return readNumbered(marked, turned, opening.slice(0, -1), { ...situation, explain, corrects });
+  const instead = segments.length === 0 ? readDraftCorrection(marked, situation.talk) : null;
+  if (instead) return [instead];
   const quoted = quotedSegment(marked, opening, segments, situation);
   // "收到，同意，延到9月底": a decision about the quoted task, and no request or report of the speaker's own.
   if (quoted && opening.some(({ shape, closing }) => decides.test(shape) && !/\?/u.test(closing)))
@@ -133,6 +140,8 @@ function readFrames(marked: MarkedText, situation: Situation): Frame[] {
       ...readLoose(marked, loose, view),
     );
   });
+  carryAspect(marked, segments, frames);
+  notThisButThat(marked, segments, frames);
   // "申请延期，137项，材料没齐": the clause that asks has its number after all.
   if (frames.some(frame => frame.intent === 'request_extension')) {
     const untied = frames.findIndex(frame => frame.intent === 'clarify' && frame.about === 'which_task');
