@@ -2,12 +2,13 @@
 import { readFile } from 'node:fs/promises';
 import Router from '@koa/router';
 import { bodyParser } from '@koa/bodyparser';
-import { type Context, type Next } from 'koa';
-import { z } from 'zod';
 import { type WorkCalendar } from '../calendar/work-calendar';
 import { type TurnedClock } from '../clock';
 import { projectFile } from '../project-files';
 import { guardChatPage } from './chat-page-guard';
+import {
+  again, check, filing, picturing, pictureType, pressing, Refused, saying, sayRefusals, turning,
+} from './chat-page-requests'; // prettier-ignore
 import { applyFaults, faultChoices, noFaults } from './chosen-faults';
 import { type Gateway } from './dingtalk-gateway';
 import { type ShownMessage } from './gateway-events';
@@ -42,53 +43,9 @@ const pageFiles: Record<string, { file: string; type: string }> = {
   '/chat/icon.svg': { file: 'icon.svg', type: 'image/svg+xml' },
 };
 
-const longestText = 5000;
 /** Shown for pictures of an earlier start: only words are kept. */
 const gonePicture =
   '<svg xmlns="http://www.w3.org/2000/svg" width="160" height="40"><text x="8" y="26" font-size="14" fill="#646a73">图片没有保留</text></svg>';
-const pngStart = Buffer.from([0x89, 0x50, 0x4e, 0x47]);
-const jpegStart = Buffer.from([0xff, 0xd8, 0xff]);
-
-const saying = z.object({
-  from: z.string(),
-  in: z.string(),
-  text: z.string().max(longestText, `一条消息最多 ${longestText} 字。`),
-  at: z.boolean(),
-  quote: z.string().nullable(),
-});
-const pressing = z.object({ from: z.string(), messageId: z.string(), button: z.number().int().min(0) });
-const picturing = saying.extend({
-  name: z.string().trim().min(1).max(120),
-  type: z.enum(['image/png', 'image/jpeg'], { error: '请选 PNG 或 JPEG 图片。' }),
-  /** Base64. */
-  data: z.string().max(4_000_000, '图片最大 3 MB。'),
-});
-const again = z.object({ messageId: z.string() });
-const turning = z.object({ to: z.iso.datetime({ offset: true, error: '请选择日期和时间。' }) });
-
-/** A request the page's rules refuse; its message is for the person. */
-class Refused extends Error {}
-
-function check<T>(shape: z.ZodType<T>, body: unknown): T {
-  const read = shape.safeParse(body);
-  if (read.success) return read.data;
-  const [issue] = read.error.issues;
-  const own = issue && /^[^\x00-\x7f]/u.test(issue.message) ? issue.message : '请求的内容不对，请刷新页面再试。';
-  throw new Refused(own);
-}
-
-/** Answers 400 with `{problem}` to what is refused, whoever refused it. */
-async function sayRefusals(context: Context, next: Next): Promise<void> {
-  try {
-    await next();
-  } catch (thrown) {
-    const unreadable = (thrown as { status?: number }).status;
-    if (!(thrown instanceof Refused) && unreadable !== 400 && unreadable !== 413) throw thrown;
-    context.status = 400;
-    context.body = { problem: thrown instanceof Refused ? thrown.message : '请求的内容不对，请刷新页面再试。' };
-  }
-}
-
 /**
  * Makes the chat page of a local DingTalk; only a browser on this machine may use it.
  *
@@ -160,10 +117,16 @@ export function createChatPage(parts: {
     if (quote !== null && requireMessage(quote).conversationId !== conversationId)
       throw new Refused('只能引用同一个会话里的消息。');
     const bytes = Buffer.from(data, 'base64');
-    const isPicture = bytes.subarray(0, 4).equals(pngStart) || bytes.subarray(0, 3).equals(jpegStart);
-    if (!isPicture) throw new Refused('这不是 PNG 或 JPEG 图片。');
+    if (pictureType(bytes) === null) throw new Refused('这不是 PNG 或 JPEG 图片。');
     const file = { name, bytes, picture: true };
     return { message: gateway.say({ from, in: conversationId, text, at, quote: quote ?? undefined, file }) };
+  }
+
+  function sendFile(body: unknown): object {
+    const { from, in: conversationId, name, data } = check(filing, body);
+    requireMember(from, conversationId);
+    const file = { name, bytes: Buffer.from(data, 'base64') };
+    return { message: gateway.say({ from, in: conversationId, text: '', at: false, file }) };
   }
 
   async function explain(body: unknown): Promise<object> {
@@ -255,7 +218,7 @@ export function createChatPage(parts: {
     context.type = 'image/svg+xml';
     context.body = gonePicture;
     if (!found?.picture) return;
-    context.type = found.bytes.subarray(0, 4).equals(pngStart) ? 'image/png' : 'image/jpeg';
+    context.type = pictureType(found.bytes) ?? 'application/octet-stream';
     context.body = found.bytes;
   });
   router.get('/chat/media/:id', context => {
@@ -268,6 +231,9 @@ export function createChatPage(parts: {
   });
   router.post('/chat/api/picture', bodyParser({ enableTypes: ['json'], jsonLimit: '5mb' }), context => {
     context.body = sayPicture((context.request as { body?: unknown }).body);
+  });
+  router.post('/chat/api/file', bodyParser({ enableTypes: ['json'], jsonLimit: '15mb' }), context => {
+    context.body = sendFile((context.request as { body?: unknown }).body);
   });
   const parseJson = bodyParser({ enableTypes: ['json'], jsonLimit: '64kb' });
   const acts: Record<string, (body: unknown) => object | Promise<object>> = {

@@ -101,8 +101,9 @@ function pictureNode(message) {
   return node('img', { src, alt: `图片 ${message.file.name}`, className: 'picture' });
 }
 
-/** A file the robot has sent, to be kept. */
+/** A file: one the robot has sent can be kept, one that was handed in is only named. */
 function fileNode({ name, mediaId }) {
+  if (!mediaId) return node('span', { className: 'file' }, `📄 ${name}`);
   return node('a', { href: `/chat/media/${encodeURIComponent(mediaId)}`, className: 'file', download: name }, `📄 ${name}`);
 }
 
@@ -110,7 +111,8 @@ function fileNode({ name, mediaId }) {
 function unheardNote(message, robotName) {
   if (message.from.staffId === null || message.pushedTo !== null) return null;
   const meant = message.text.startsWith(`@${robotName}`) || message.private;
-  const words = meant ? '机器人没有连接，收不到这条' : '没有@机器人，机器人收不到';
+  const file = message.file && !message.file.picture && !message.private;
+  const words = file ? '群里的文件机器人收不到；要交给它，请引用这条并说“导入”' : meant ? '机器人没有连接，收不到这条' : '没有@机器人，机器人收不到';
   return node('span', { className: 'unheard' }, words);
 }
 
@@ -128,7 +130,7 @@ export function messageNode(message, view, act) {
   if (message.quotedId !== null) bubble.append(quoteBlock(view.find(message.quotedId), act));
   bubble.append(body);
   if (message.file?.picture) bubble.append(pictureNode(message));
-  else if (message.file?.mediaId) body.replaceChildren(fileNode(message.file));
+  else if (message.file) body.replaceChildren(fileNode(message.file));
   const buttons = cardButtons(message, act);
   if (buttons) bubble.append(buttons);
   const note = message.card?.notes[view.me];

@@ -468,25 +468,46 @@ by('due-form').onsubmit = event => {
   event.preventDefault();
   void turn(event.submitter ?? by('due-day'), beforeMorning(dayAfter(by('due-day').value, -1)));
 };
-by('picture').onchange = async event => {
-  const [file] = event.target.files;
-  if (!file) return;
-  const url = await new Promise(resolve => {
+/** The bytes of a chosen file, in base64. */
+function bytesOf(file) {
+  return new Promise((resolve, reject) => {
     const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result));
+    reader.onload = () => resolve(String(reader.result).split(',')[1] ?? '');
+    reader.onerror = () => reject(new Error('这个文件读不出来。'));
     reader.readAsDataURL(file);
   });
-  event.target.value = '';
+}
+
+/** Takes what was chosen in a field, and sends it by `sendBytes`. */
+function onChosen(field, largestMegabytes, sendBytes) {
+  by(field).onchange = async event => {
+    const [file] = event.target.files;
+    if (!file) return;
+    try {
+      if (file.size > largestMegabytes * 1024 * 1024) throw new Error(`最大 ${largestMegabytes} MB。`);
+      if (file.size === 0) throw new Error('这个文件是空的。');
+      await sendBytes(file, await bytesOf(file));
+    } catch (thrown) {
+      tell(thrown.message);
+    } finally {
+      event.target.value = '';
+    }
+  };
+}
+
+onChosen('picture', 3, async (file, data) => {
   const words = by('text').value.trim();
   const sent = { from: memory.me, in: memory.at, text: words, at: mentioning, quote: quoted?.id ?? null };
-  const data = url.slice(url.indexOf(',') + 1);
-  const answer = await attempt('picture', { ...sent, name: file.name, type: file.type, data });
-  if (!answer) return;
+  const answer = await ask('picture', { ...sent, name: file.name, type: file.type, data });
   by('text').value = '';
   quoted = null;
   showComposer();
   take(answer.message);
-};
+});
+onChosen('file', 10, async (file, data) => {
+  const answer = await ask('file', { from: memory.me, in: memory.at, name: file.name, data });
+  take(answer.message);
+});
 by('today-morning').onclick = event => void turn(event.currentTarget, mornings.today);
 by('next-morning').onclick = event => void turn(event.currentTarget, mornings.nextWorkday);
 by('clock-form').onsubmit = event => {

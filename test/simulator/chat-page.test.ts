@@ -264,6 +264,30 @@ describe('the chat page', () => {
       });
     });
 
+    it('hands a file to the robot in private; in a group says how', async () => {
+      await open(viewport);
+      await enter('全区重点任务工作群');
+      const file = { name: '重点项目清单.xlsx', mimeType: '', buffer: Buffer.from('a list') };
+      await page.fill('#text', '还没写完');
+      await page.setInputFiles('#file', file);
+      await message('重点项目清单.xlsx').locator('.unheard', { hasText: '引用这条并说“导入”' }).waitFor();
+      await fits('#send', '#mention');
+      expect(await page.locator('#text').inputValue()).toBe('还没写完');
+      await enter('督办助手');
+      await page.setInputFiles('#file', file);
+      expect((await sdk.frame(0)).data).toMatchObject({
+        conversationType: '1',
+        msgtype: 'file',
+        content: { fileName: '重点项目清单.xlsx', downloadCode: expect.any(String) as string },
+      });
+      const sent = message('重点项目清单.xlsx').last();
+      await sent.waitFor();
+      expect(await sent.locator('.unheard').count()).toBe(0);
+      await page.setInputFiles('#file', { ...file, buffer: Buffer.alloc(0) });
+      await page.locator('#notice', { hasText: '这个文件是空的' }).waitFor();
+      expect(sdk.frames).toHaveLength(1);
+    });
+
     it('switches faults on and off, and says what the robot did not hear', async () => {
       await open(viewport);
       await enter('全区重点任务工作群');

@@ -6,6 +6,7 @@ import { type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { createLogger } from '../../src/logger';
 import { socketFolder } from '../../src/trial/private-database-owner';
 import { startTrial, type Trial } from '../../src/trial/trial';
+import { asWorkbook } from '../importer/table-files';
 import { startBrowser } from '../support/browser';
 import { freshTrialFolder } from '../support/trial-folder';
 
@@ -122,3 +123,33 @@ test('a day: morning card, quoted report, 申请办结, 核销 on the page, the 
   await board.goto(`${trial.url}/bulletins`);
   await board.getByText('2023年第1期').waitFor();
 }, 120_000);
+
+test('the office hands in a list as a file in the chat: previewed, confirmed, and it is there', async () => {
+  const list = asWorkbook(
+    {
+      above: ['2023年重点项目建设任务清单'],
+      rows: [
+        ['序号', '重点任务', '牵头单位', '责任单位', '完成时限'],
+        ['1', '推进甲项工作', '区财政局', '区住建局', '2023年9月底'],
+        ['3', '推进乙项工作', '区住建局', '区财政局', '2023年10月底'],
+      ],
+    },
+    'xlsx',
+  );
+  const chat = await open('/chat');
+  await chat.selectOption('#speaker', 'hefang');
+  await chat.locator('.conversation', { hasText: '督办助手' }).last().click();
+  await chat.setInputFiles('#file', { name: '重点项目.xlsx', mimeType: '', buffer: list });
+  const preview = chat.locator('.bubble.card', { hasText: '预览：2023年重点项目建设任务清单' }).last();
+  await preview.waitFor();
+  expect(await preview.textContent()).toContain('共 2 项任务');
+  await preview.getByRole('button', { name: '确认导入' }).click();
+  await chat.locator('.bubble.card', { hasText: '已导入' }).last().waitFor();
+  const short = /简称“([^”]+)”/.exec((await preview.textContent()) ?? '')?.[1] ?? '';
+  const ledger = await open('/sign-in');
+  await ledger.getByRole('button', { name: '何芳' }).click();
+  await ledger.getByRole('heading', { name: '看板' }).waitFor();
+  await ledger.goto(`${trial.url}/ledger?list=${encodeURIComponent(short)}`);
+  expect(await ledger.locator('#total').textContent()).toBe('2');
+  await ledger.getByText('推进乙项工作').waitFor();
+}, 90_000);
