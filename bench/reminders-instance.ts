@@ -29,6 +29,8 @@ function post(url: string, body: string): Promise<number> {
 
 function sinkChannel(url: string): Channel {
   return {
+    name: 'dingtalk',
+    title: '钉钉',
     start: async () => Promise.resolve(),
     stop: async () => Promise.resolve(),
     status: () => ({ name: 'sink', connected: true, since: null, lastFrameAt: null, lastError: null, notes: [] }),

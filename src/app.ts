@@ -1,9 +1,12 @@
 // createApp: builds the parts, joins them, starts and stops them in order.
 import { type Router } from '@koa/router';
 import { type DataSource } from 'typeorm';
+import { channelOf } from './address';
 import { type Clock, TurnedClock } from './clock';
 import { type DingtalkSettings, type WebSettings } from './config';
+import { joinFiles, joinSends, withAddresses } from './channels/addressed';
 import { createDingtalkChannel } from './channels/dingtalk/dingtalk-channel';
+import { type Platform } from './channels/platform';
 import { keepWorkCalendar } from './database/calendar-keeper';
 import { createCardKeeper } from './conversation/card-keeper';
 import { createContactLookUp } from './conversation/contacts';
@@ -18,6 +21,7 @@ import { createTroubleWatch } from './jobs/trouble-watch';
 import { type Logger } from './logger';
 import { type IncomingMessage } from './messages';
 import { createDispatcher } from './outbox/dispatcher';
+import { joinDispatchers } from './outbox/join-dispatchers';
 import { createFileMaker, takeNextBulletin } from './web/paper-files';
 import { createMetrics } from './maintenance/metrics';
 import { startWebServer } from './web/server';
@@ -35,6 +39,8 @@ export interface App {
 export async function startApp(parts: {
   dataSource: DataSource;
   dingtalk: DingtalkSettings;
+  /** Further platforms beside DingTalk. */
+  platforms?: Platform[];
   web: WebSettings;
   clock: Clock;
   logger: Logger;
@@ -43,15 +49,25 @@ export async function startApp(parts: {
   trial?: boolean;
 }): Promise<App> {
   const { dataSource, clock, logger, dingtalk } = parts;
-  const channel = createDingtalkChannel({ ...dingtalk, logger, clock });
+  const platforms = [createDingtalkChannel({ ...dingtalk, logger, clock }), ...(parts.platforms ?? [])].map(
+    withAddresses,
+  );
+  const files = joinFiles(platforms);
   const directory = new UnitDirectory(dataSource);
-  const papers = { make: createFileMaker({ dataSource, directory, clock }), files: channel.files };
-  const dispatcher = createDispatcher({ dataSource, channel, clock, logger, papers });
+  const make = createFileMaker({ dataSource, directory, clock });
+  const dispatcher = joinDispatchers(
+    new Map(
+      platforms.map(channel => [
+        channel.name,
+        createDispatcher({ dataSource, channel, clock, logger, papers: { make, files: channel.files } }),
+      ]),
+    ),
+  );
   const wakeOutbox = (): void => {
     dispatcher.wake();
   };
   const siteUrl = (): string => parts.web.publicUrl ?? web.url;
-  const lookUpContact = createContactLookUp(channel.contacts);
+  const lookUps = new Map(platforms.map(({ name, contacts }) => [name, createContactLookUp(contacts)]));
   const conversation = createConversation({
     dataSource,
     calendar: keepWorkCalendar(dataSource),
@@ -60,8 +76,8 @@ export async function startApp(parts: {
     clock,
     logger,
     robotName: dingtalk.robotName,
-    lookUpContact,
-    imports: new ChatImports(new ImportDesk(dataSource, directory), channel.files, siteUrl),
+    lookUpContact: async staffId => (await lookUps.get(channelOf(staffId))?.(staffId)) ?? null,
+    imports: new ChatImports(new ImportDesk(dataSource, directory), files, siteUrl),
     papers: { takeBulletin: takeNextBulletin },
     outbox: dispatcher,
   });
@@ -80,44 +96,53 @@ export async function startApp(parts: {
     trial: parts.trial ?? false,
     secure: () => siteUrl().startsWith('https:'),
     wakeOutbox,
-    files: channel.files,
+    files,
   });
   const checks = {
     database: async () => {
       await dataSource.query('SELECT 1');
       return null;
     },
-    dingtalk: () => {
-      const status = channel.status();
-      return Promise.resolve(status.connected ? null : (status.lastError ?? '尚未连上钉钉'));
-    },
     scheduler: () => Promise.resolve(scheduler.status().lastError),
+    ...Object.fromEntries(platforms.map(platform => [platform.name, () => Promise.resolve(problemOf(platform))])),
   };
-  const troubles = createTroubleWatch({ dataSource, channel, clock, logger, checks, wakeOutbox });
+  const troubles = createTroubleWatch({
+    dataSource,
+    channel: joinSends(platforms),
+    clock,
+    logger,
+    platforms: Object.fromEntries(platforms.map(({ name, title }) => [name, title])),
+    checks,
+    wakeOutbox,
+  });
   const metrics = createMetrics({
     dataSource,
     clock,
-    connected: () => channel.status().connected,
+    channels: () => platforms.map(platform => platform.status()),
     scheduler: () => scheduler.status(),
     troubles: () => troubles.seconds(),
   });
   const web = await startWebServer({
     ...parts.web,
     logger,
-    routers: [...(channel.router ? [channel.router] : []), ...(parts.routers ?? []), metrics, site],
+    routers: [...platforms.flatMap(({ router }) => router ?? []), ...(parts.routers ?? []), metrics, site],
     checks,
-    notes: () => channel.status().notes,
+    notes: () => platforms.flatMap(platform => platform.status().notes),
   });
   dispatcher.start();
   conversation.start();
   const receive = (message: IncomingMessage): Promise<void> => conversation.receive(message);
-  await channel.start(receive, {
-    onPress: createPressTaker({ dataSource, clock, logger, receive }),
-    onPeopleChanged: staffIds => {
-      lookUpContact.forget(staffIds);
-    },
-  });
-  const cards = dingtalk.cardTemplateId ? createCardKeeper({ dataSource, clock, logger, wakeOutbox }) : null;
+  const onPress = createPressTaker({ dataSource, clock, logger, receive });
+  await Promise.all(
+    platforms.map(platform =>
+      platform.start(receive, {
+        onPress,
+        onPeopleChanged: staffIds => lookUps.get(platform.name)?.forget(staffIds),
+      }),
+    ),
+  );
+  const changesCards = platforms.some(platform => platform.changesCards);
+  const cards = changesCards ? createCardKeeper({ dataSource, clock, logger, wakeOutbox }) : null;
   cards?.start();
   scheduler.start();
   troubles.start();
@@ -134,10 +159,15 @@ export async function startApp(parts: {
       await scheduler.stop();
       await cards?.stop();
       await dispatcher.stop();
-      await channel.stop();
+      await Promise.all(platforms.map(platform => platform.stop()));
       await conversation.stop();
       await web.stop();
       logger.info({ event: 'stopped' });
     },
   };
+}
+
+function problemOf(platform: Platform): string | null {
+  const { connected, lastError } = platform.status();
+  return connected ? null : (lastError ?? `尚未连上${platform.title}`);
 }

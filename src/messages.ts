@@ -1,4 +1,5 @@
 // What travels between a chat platform and the bot, in the platform's-neutral words; and the door every platform has.
+// A platform's room knows its own ids; on the house's side of the door (channels/addressed.ts) every id is an address.
 
 /** Where a message was said: a group, or a private chat between one person and the bot. */
 export interface Conversation {
@@ -85,6 +86,7 @@ export interface OutgoingMessage {
   buttons: Button[];
 }
 
+/** At which platform it is, its id tells: see address.ts. */
 export type Recipient = { kind: 'group'; conversationId: string } | { kind: 'person'; staffId: string };
 
 export interface SendRequest {
@@ -162,8 +164,18 @@ export interface OtherNews {
   onPeopleChanged?: (staffIds: string[] | null) => void;
 }
 
+/** The organisation's directory as a platform has it, names only; null = no such person or department, or not visible to the app. */
+export interface ContactBook {
+  getUser(staffId: string): Promise<{ name: string; departmentIds: number[] } | null>;
+  getDepartmentName(departmentId: number): Promise<string | null>;
+}
+
 /** A chat platform. */
 export interface Channel {
+  /** e.g. dingtalk: small letters and figures, at most 20; what addresses and rows name it by. */
+  readonly name: string;
+  /** What people call it, e.g. 钉钉. */
+  readonly title: string;
   /**
    * Starts to receive. The platform's message is acknowledged only after `onMessage` has resolved (= stored and committed);
    * when it rejects, the message is not acknowledged and the platform may deliver it again.

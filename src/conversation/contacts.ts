@@ -1,14 +1,9 @@
 // The platform's contacts, asked once in a while: names and departments only.
+import { type ContactBook } from '../messages';
 import { type Contact } from './turn';
 
 const keptMs = 10 * 60_000;
 const mostKept = 1000;
-
-/** What the platform can tell of people; both may fail or say nothing. */
-export interface ContactBook {
-  getUser(staffId: string): Promise<{ name: string; departmentIds: number[] } | null>;
-  getDepartmentName(departmentId: number): Promise<string | null>;
-}
 
 export interface ContactLookUp {
   (staffId: string): Promise<Contact | null>;

@@ -16,6 +16,7 @@ import { AddUnitParent1687000009400 } from '../../migrations/1687000009400-add-u
 import { AddCards1687000009500 } from '../../migrations/1687000009500-add-cards';
 import { DropClaimIndex1687000009600 } from '../../migrations/1687000009600-drop-claim-index';
 import { AddWebLimits1687000009800 } from '../../migrations/1687000009800-add-web-limits';
+import { AddChannelOfMessages1687000010000 } from '../../migrations/1687000010000-add-channel-of-messages';
 import { AddBoardIndexes1687000009900 } from '../../migrations/1687000009900-add-board-indexes';
 import { AddSendPacing1687000007300 } from '../../migrations/1687000007300-add-send-pacing';
 
@@ -39,4 +40,5 @@ export const migrations = [
   DropClaimIndex1687000009600,
   AddWebLimits1687000009800,
   AddBoardIndexes1687000009900,
+  AddChannelOfMessages1687000010000,
 ];

@@ -2,6 +2,7 @@
 import { type EntityManager, IsNull } from 'typeorm';
 import { AuditEntry } from '../database/entities/schedule';
 import { ChannelIdentity, Person, Post } from '../database/entities/unit';
+import { channelOf } from '../address';
 import { AppError } from '../errors';
 import { newId } from '../ids';
 import { type EditCause } from './edit-directory';
@@ -47,7 +48,10 @@ export async function takeOverStaff(
  * @throws AppError bad_input (exposed): the user id is another person's, or the post is held already
  */
 export async function addPost(manager: EntityManager, post: StaffPost, cause: EditCause): Promise<void> {
-  const identity = await manager.findOneBy(ChannelIdentity, { channel: 'dingtalk', externalId: post.userId });
+  const identity = await manager.findOneBy(ChannelIdentity, {
+    channel: channelOf(post.userId),
+    externalId: post.userId,
+  });
   const person = identity ? await manager.findOneBy(Person, { id: identity.personId }) : null;
   if (person && person.name !== post.name) throw refuse(`钉钉UserId ${post.userId} 是“${person.name}”的，没有改动。`);
   const held = person ? await manager.findBy(Post, { personId: person.id, endedAt: IsNull() }) : [];

@@ -3,6 +3,7 @@ import { type EntityManager } from 'typeorm';
 import { type CivilDate } from '../calendar/civil-date';
 import { ChatGroup, type Role } from '../database/entities/unit';
 import { type IncomingMessage } from '../messages';
+import { reachedAt } from './reached-at';
 import { type DirectoryView } from './unit-directory';
 
 export interface ActorUnit {
@@ -226,7 +227,7 @@ export async function actorOfPerson(
     staffId: string | null;
   }[] = await manager.query(
     `SELECT p.name, q.unitId, q.role, q.title, q.lastDay IS NOT NULL AS deputy,
-              (SELECT MIN(i.externalId) FROM channel_identities i WHERE i.personId = p.id AND i.channel = 'dingtalk') AS staffId
+              ${reachedAt('p.id')} AS staffId
          FROM people p
          JOIN posts q ON q.personId = p.id AND q.endedAt IS NULL AND (q.lastDay IS NULL OR q.lastDay >= ?)
         WHERE p.id = ?

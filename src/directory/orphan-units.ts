@@ -22,7 +22,7 @@ export async function findOrphanUnits(manager: EntityManager, today: CivilDate):
        JOIN tasks t ON t.id = q.taskId AND t.state IN ('active', 'closing', 'ongoing')
        LEFT JOIN posts o ON o.unitId = u.id AND o.role = 'liaison' AND o.endedAt IS NULL AND (o.lastDay IS NULL OR o.lastDay >= ?)
        LEFT JOIN people p ON p.id = o.personId
-       LEFT JOIN channel_identities i ON i.personId = p.id AND i.channel = 'dingtalk'
+       LEFT JOIN channel_identities i ON i.personId = p.id
       GROUP BY u.id, u.name
      HAVING reachable = 0
       ORDER BY tasks DESC, u.name`,

@@ -2,11 +2,14 @@
 import { type EntityManager, IsNull } from 'typeorm';
 import { type CivilDate } from '../calendar/civil-date';
 import { ChannelIdentity, Person, Post, type Role } from '../database/entities/unit';
+import { channelOf } from '../address';
 import { newId } from '../ids';
+import { reachedAt } from './reached-at';
 
 /** One row of the staff sheet: a person's post. */
 export interface StaffPost {
   name: string;
+  /** An address: the user id at the first platform, another platform's with its name in front (`wecom:zhangsan`). */
   userId: string;
   /** null only for an administrator without a unit. */
   unitId: string | null;
@@ -14,27 +17,24 @@ export interface StaffPost {
   role: Role;
 }
 
-/** The DingTalk user ids of everybody who holds a role, e.g. the office's people; [] when nobody does. */
+/** Where everybody is reached who holds a role, e.g. the office's people; [] when nobody does. */
 export async function staffIdsOfRole(manager: EntityManager, role: Role, today: CivilDate): Promise<string[]> {
-  const rows: { externalId: string }[] = await manager.query(
-    `SELECT DISTINCT i.externalId FROM posts q
-       JOIN channel_identities i ON i.personId = q.personId AND i.channel = 'dingtalk'
-      WHERE q.role = ? AND q.endedAt IS NULL AND (q.lastDay IS NULL OR q.lastDay >= ?) ORDER BY i.externalId`,
-    [role, today],
-  );
-  return rows.map(row => row.externalId);
+  return addressesOf(manager, 'q.role = ?', [role, today]);
 }
 
-/** The DingTalk user ids of a unit's liaisons, those who receive its cards and notices. */
+/** Where a unit's liaisons are reached, those who receive its cards and notices. */
 export async function staffIdsOfUnit(manager: EntityManager, unitId: string, today: CivilDate): Promise<string[]> {
-  const rows: { externalId: string }[] = await manager.query(
-    `SELECT DISTINCT i.externalId FROM posts q
-       JOIN channel_identities i ON i.personId = q.personId AND i.channel = 'dingtalk'
-      WHERE q.unitId = ? AND q.role = 'liaison' AND q.endedAt IS NULL AND (q.lastDay IS NULL OR q.lastDay >= ?)
-      ORDER BY i.externalId`,
-    [unitId, today],
+  return addressesOf(manager, "q.unitId = ? AND q.role = 'liaison'", [unitId, today]);
+}
+
+async function addressesOf(manager: EntityManager, which: string, values: unknown[]): Promise<string[]> {
+  const rows: { staffId: string }[] = await manager.query(
+    `SELECT DISTINCT ${reachedAt('q.personId')} AS staffId FROM posts q
+      WHERE ${which} AND q.endedAt IS NULL AND (q.lastDay IS NULL OR q.lastDay >= ?)
+     HAVING staffId IS NOT NULL ORDER BY staffId`,
+    values,
   );
-  return rows.map(row => row.externalId);
+  return rows.map(row => row.staffId);
 }
 
 export interface StaffChanges {
@@ -61,12 +61,12 @@ export async function saveStaff(manager: EntityManager, staff: StaffPost[], now:
   for (const post of staff) byUser.set(post.userId, [...(byUser.get(post.userId) ?? []), post]);
   for (const [userId, posts] of byUser) {
     const name = posts[0]?.name ?? '';
-    const identity = await manager.findOneBy(ChannelIdentity, { channel: 'dingtalk', externalId: userId });
+    const identity = await manager.findOneBy(ChannelIdentity, { channel: channelOf(userId), externalId: userId });
     const personId = identity?.personId ?? newId();
     if (identity) await manager.update(Person, { id: personId }, { name });
     else {
       await manager.insert(Person, { id: personId, name, createdAt: now });
-      await manager.insert(ChannelIdentity, { id: newId(), channel: 'dingtalk', externalId: userId, personId });
+      await manager.insert(ChannelIdentity, { id: newId(), channel: channelOf(userId), externalId: userId, personId });
     }
     changes.people++;
     const held = await manager.find(Post, { where: { personId } });

@@ -2,6 +2,7 @@
 import { type EntityManager, IsNull } from 'typeorm';
 import { AuditEntry } from '../database/entities/schedule';
 import { ChannelIdentity, IdentityClaim, Person, Post } from '../database/entities/unit';
+import { channelOf } from '../address';
 import { AppError } from '../errors';
 import { newId } from '../ids';
 import { type EditCause } from './edit-directory';
@@ -21,7 +22,7 @@ export interface PersonalData {
 const formerName = '已离开人员';
 
 async function findPerson(manager: EntityManager, userId: string): Promise<Person> {
-  const identity = await manager.findOneBy(ChannelIdentity, { channel: 'dingtalk', externalId: userId });
+  const identity = await manager.findOneBy(ChannelIdentity, { channel: channelOf(userId), externalId: userId });
   const person = identity && (await manager.findOneBy(Person, { id: identity.personId }));
   if (!person) throw new AppError('bad_input', `名录里没有钉钉UserId ${userId}。`, { expose: true });
   return person;
@@ -35,7 +36,7 @@ export async function findPersonalData(manager: EntityManager, userId: string): 
     return Number(row?.n ?? 0);
   };
   const identities = await manager.findBy(ChannelIdentity, { personId: id });
-  const claims = await manager.findBy(IdentityClaim, { channel: 'dingtalk', externalId: userId });
+  const claims = await manager.findBy(IdentityClaim, { channel: channelOf(userId), externalId: userId });
   const messages: { at: Date; payload: string | null }[] = await manager.query(
     'SELECT sentAt AS at, payload FROM inbox_messages WHERE senderStaffId = ? AND payload IS NOT NULL ORDER BY sentAt',
     [userId],

@@ -3,6 +3,7 @@ import { type EntityManager, IsNull } from 'typeorm';
 import { type CivilDate } from '../calendar/civil-date';
 import { Post, type Role } from '../database/entities/unit';
 import { newId } from '../ids';
+import { reachedAt } from './reached-at';
 
 export interface Colleague {
   personId: string;
@@ -22,7 +23,7 @@ export async function findColleagues(
 ): Promise<Colleague[]> {
   const found: Colleague[] = await manager.query(
     `SELECT p.id AS personId, p.name, MAX(q.title) AS title,
-            (SELECT MIN(c.externalId) FROM channel_identities c WHERE c.personId = p.id AND c.channel = 'dingtalk') AS staffId
+            ${reachedAt('p.id')} AS staffId
        FROM posts q JOIN people p ON p.id = q.personId
       WHERE q.unitId = ? AND ? LIKE CONCAT('%', p.name) AND q.endedAt IS NULL AND (q.lastDay IS NULL OR q.lastDay >= ?)
       GROUP BY p.id, p.name ORDER BY p.id`,

@@ -1,4 +1,6 @@
 // The staff sheet (姓名, 钉钉UserId, 单位, 职务, 角色) → posts; every fault is named with its row, then nothing is taken.
+// The id of somebody on another platform bears its name: wecom:zhangsan.
+import { writtenAddress } from '../address';
 import { type Role } from '../database/entities/unit';
 import { type StaffPost } from '../directory/people';
 import { type DirectoryView } from '../directory/unit-directory';
@@ -66,7 +68,7 @@ export function readStaffSheet(bytes: Buffer, fileName: string, directory: Direc
     const role = roles[read(place.role)];
     const say = (problem: string): void => void problems.push(`第${row}行：${problem}`);
     if (name === '' || Array.from(name).length > maxNameLength) say('姓名为空或过长');
-    if (!/^[\w.@-]{1,128}$/.test(userId)) say(`钉钉UserId“${userId}”为空或含有不允许的字符`);
+    if (!writtenAddress.test(userId)) say(`钉钉UserId“${userId}”为空或含有不允许的字符`);
     if (!role) say(`角色“${read(place.role)}”须为 联络员、负责人、督办专员、管理员、工作人员 之一`);
     const known = nameOf.get(userId);
     if (known !== undefined && known !== name) say(`钉钉UserId ${userId} 已用于“${known}”，不能再用于“${name}”`);

@@ -1,4 +1,4 @@
-// Watches what the bot stands on: database, DingTalk, scheduler. In trouble for more than five minutes: the office is told, as soon
+// Watches what the bot stands on: database, chat platforms, scheduler. In trouble for more than five minutes: the office is told, as soon
 // as there is a way to; the log says it at once.
 import { type DataSource } from 'typeorm';
 import { civilDateOf, wallTimeOf } from '../calendar/civil-date';
@@ -17,8 +17,9 @@ const toldAfterMs = 5 * 60_000;
 /** Without the database nobody can keep a message until people are awake. */
 const awake = { from: '08:00', to: '18:00' };
 
-export type Part = 'database' | 'dingtalk' | 'scheduler';
-const partNames: Record<Part, string> = { database: '数据库', dingtalk: '钉钉连接', scheduler: '定时任务' };
+/** database, scheduler, or a platform's name. */
+type Part = string;
+const ownParts = { database: '数据库', scheduler: '定时任务' } as const;
 
 interface Trouble {
   since: Date;
@@ -41,12 +42,16 @@ export function createTroubleWatch(parts: {
   channel: Pick<Channel, 'send'>;
   clock: Clock;
   logger: Logger;
+  /** What people call the platforms that are watched, by their names. */
+  platforms: Record<Part, string>;
   /** A sentence when the part is in trouble; it may also reject. */
   checks: Record<Part, () => Promise<string | null>>;
   wakeOutbox: () => void;
 }): TroubleWatch {
   const { dataSource, clock, logger, channel } = parts;
   const troubles = new Map<Part, Trouble>();
+  const partNames: Record<Part, string> = { ...ownParts };
+  for (const [name, title] of Object.entries(parts.platforms)) partNames[name] = `${title}连接`;
   /** Whom to tell when the database cannot be asked. */
   let office: string[] = [];
   let timer: NodeJS.Timeout | null = null;
@@ -55,7 +60,7 @@ export function createTroubleWatch(parts: {
   async function examine(part: Part): Promise<void> {
     let reason: string | null;
     try {
-      reason = await parts.checks[part]();
+      reason = (await parts.checks[part]?.()) ?? null;
     } catch (thrown) {
       reason = messageOf(thrown);
     }
@@ -76,8 +81,8 @@ export function createTroubleWatch(parts: {
     trouble.reason = reason;
     if (trouble.told || now.getTime() - trouble.since.getTime() <= toldAfterMs) return;
     logger.error({ event: 'trouble', part, since: trouble.since, reason });
-    // What DingTalk does not take now is told when it is over.
-    if (part !== 'dingtalk') await tell(part, trouble, null);
+    // What a platform does not take now is told when it is over.
+    if (!(part in parts.platforms)) await tell(part, trouble, null);
     trouble.told = true;
   }
 
@@ -85,7 +90,7 @@ export function createTroubleWatch(parts: {
     const time = (instant: Date): string => `${civilDateOf(instant).slice(5)} ${wallTimeOf(instant)}`;
     const reply: Reply = {
       template: 'trouble',
-      part: partNames[part],
+      part: partNames[part] ?? part,
       since: time(since),
       until: over ? time(over) : null,
       reason: maskSecrets(reason).slice(0, 200),
@@ -129,7 +134,7 @@ export function createTroubleWatch(parts: {
   }
 
   async function lookOnce(): Promise<void> {
-    for (const part of Object.keys(partNames) as Part[])
+    for (const part of Object.keys(partNames))
       try {
         await examine(part);
       } catch (thrown) {
@@ -161,7 +166,7 @@ export function createTroubleWatch(parts: {
     seconds: () => {
       const now = clock.now().getTime();
       const of = (part: Part): number => Math.max(0, (now - (troubles.get(part)?.since.getTime() ?? now)) / 1000);
-      return { database: of('database'), dingtalk: of('dingtalk'), scheduler: of('scheduler') };
+      return Object.fromEntries(Object.keys(partNames).map(part => [part, of(part)]));
     },
     stop: async () => {
       if (timer) clearInterval(timer);

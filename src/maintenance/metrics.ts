@@ -6,6 +6,7 @@ import { addDays, civilDateOf } from '../calendar/civil-date';
 import { type Clock } from '../clock';
 import { type SchedulerStatus } from '../jobs/scheduler';
 import { type TroubleWatch } from '../jobs/trouble-watch';
+import { type ChannelStatus } from '../messages';
 import { findUsage } from '../outbox/usage';
 
 /** However often it is asked, the database is asked once in so long. */
@@ -14,7 +15,7 @@ const missedDays = 7;
 
 const help = {
   duban_database_up: '1 = the database answers',
-  duban_dingtalk_connected: '1 = connected to DingTalk',
+  duban_channel_connected: '1 = connected to the chat platform',
   duban_scheduler_ok: '1 = the last tick of the scheduler did its work',
   duban_scheduler_last_tick_seconds: 'Seconds since the last tick',
   duban_clock_offset_seconds: "Host's clock ahead of the database's",
@@ -44,11 +45,11 @@ interface Row {
   missed: string;
 }
 
-/** @param parts.channel - of the platform */
+/** @param parts.channels - the platforms' states */
 export function createMetrics(parts: {
   dataSource: DataSource;
   clock: Clock;
-  connected: () => boolean;
+  channels: () => Pick<ChannelStatus, 'name' | 'connected'>[];
   scheduler: () => SchedulerStatus;
   troubles: () => ReturnType<TroubleWatch['seconds']>;
 }): Router {
@@ -56,6 +57,7 @@ export function createMetrics(parts: {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const labels: Partial<Record<Name, string>> = {
+    duban_channel_connected: 'channel',
     duban_trouble_seconds: 'part',
     duban_quota_used: 'kind',
     duban_quota_limit: 'kind',
@@ -104,7 +106,8 @@ export function createMetrics(parts: {
 
   async function collect(): Promise<void> {
     const { lastTickAt, lastError, clockSkewMs } = parts.scheduler();
-    gauges.duban_dingtalk_connected.set(parts.connected() ? 1 : 0);
+    for (const { name, connected } of parts.channels())
+      gauges.duban_channel_connected.set({ channel: name }, connected ? 1 : 0);
     gauges.duban_scheduler_ok.set(lastError === null ? 1 : 0);
     gauges.duban_scheduler_last_tick_seconds.set(
       lastTickAt ? (clock.now().getTime() - lastTickAt.getTime()) / 1000 : -1,

@@ -57,6 +57,8 @@ export interface Claimed {
 
 interface ClaimParts {
   dataSource: DataSource;
+  /** The platform whose rows are taken. */
+  channel: string;
   holdBack: HoldBack;
   pace: Pace;
 }
@@ -66,7 +68,7 @@ interface ClaimParts {
  * answers first; what nobody asked for only when it may go and the platform's pace has room.
  */
 export async function claimBatch(parts: ClaimParts, now: Date, limit: number): Promise<Claimed> {
-  const found = await findCandidates(parts.dataSource, now);
+  const found = await findCandidates(parts, now);
   const candidates = await parts.holdBack.apply(found, now);
   const answers = candidates.filter(row => row.unasked === 0).slice(0, limit);
   const rows = await take(parts.dataSource, answers);
@@ -89,16 +91,16 @@ export async function claimBatch(parts: ClaimParts, now: Date, limit: number): P
 const callOf = ({ recipientKey }: Candidate): Call => (recipientKey.startsWith('group:') ? 'group' : 'person');
 
 /** Those that may be sent by their time, the first of each recipient, most urgent first. */
-async function findCandidates(dataSource: DataSource, now: Date): Promise<Candidate[]> {
+async function findCandidates({ dataSource, channel }: ClaimParts, now: Date): Promise<Candidate[]> {
   const rows = await readRows<Candidate>(
     dataSource,
     `SELECT o.id, o.recipientKey, o.dedupKey, o.unasked FROM outbox_messages o
-      WHERE o.status = 'ready' AND o.nextAt <= ? AND (o.notAfter IS NULL OR o.notAfter >= ?)
+      WHERE o.status = 'ready' AND o.channel = ? AND o.nextAt <= ? AND (o.notAfter IS NULL OR o.notAfter >= ?)
         AND NOT EXISTS (SELECT 1 FROM outbox_messages e
                          WHERE e.recipientKey = o.recipientKey AND e.sentAt IS NULL
                            AND (e.status = 'claimed' OR (e.status = 'ready' AND e.attempts BETWEEN 1 AND ${attemptsInOrder} AND e.id < o.id)))
       ORDER BY o.priority, o.nextAt, o.id LIMIT ${candidatesAtOnce}`,
-    [now, now],
+    [channel, now, now],
   );
   const known = new Set<string>();
   return rows.filter(row => !known.has(row.recipientKey) && known.add(row.recipientKey));

@@ -48,7 +48,7 @@ export interface Dispatcher {
   stop(): Promise<void>;
 }
 
-/** Sends what the outbox holds through a channel, until stopped. Any number of them may run on one database. */
+/** Sends what the outbox holds for a channel, until stopped. Any number of them may run on one database. */
 export function createDispatcher(parts: {
   dataSource: DataSource;
   channel: Channel;
@@ -65,8 +65,9 @@ export function createDispatcher(parts: {
   const limits = keepLimits(dataSource);
   const claimParts = {
     dataSource,
+    channel: channel.name,
     holdBack: createHoldBack(dataSource),
-    pace: createPace(dataSource, async () => (await limits()).perSecond),
+    pace: createPace(dataSource, channel.name, async () => (await limits()).perSecond),
   };
   const fence = together<Starting, boolean>(all => passFence(dataSource, all), maxInFlight);
   const noteSent = together<Sent, boolean>(all => writeSent(dataSource, all), maxInFlight);

@@ -1,5 +1,6 @@
 // The door out: one row per thing to say, said at most once for its dedupKey.
 import { type EntityManager, In, Like, Not } from 'typeorm';
+import { channelTo } from '../address';
 import { type CivilDate } from '../calendar/civil-date';
 import { OutboxMessage } from '../database/entities/message';
 import { insertRows, places, type Value, writeRows } from '../database/statement';
@@ -38,7 +39,7 @@ export function recipientKey(to: Recipient): string {
 }
 
 const columns = [
-  'id', 'dedupKey', 'recipient', 'recipientKey', 'replyUrl', 'mention', 'reply', 'tasksShown', 'priority', 'unasked',
+  'id', 'dedupKey', 'recipient', 'channel', 'recipientKey', 'replyUrl', 'mention', 'reply', 'tasksShown', 'priority', 'unasked',
   'status', 'nextAt', 'notAfter', 'claimToken', 'attempts', 'changesId', 'createdAt',
 ] as const; // prettier-ignore
 
@@ -106,6 +107,7 @@ function rowOf(message: ToSay, now: Date): OutboxMessage {
     id: newId(),
     dedupKey: message.dedupKey,
     recipient: message.to,
+    channel: channelTo(message.to),
     recipientKey: recipientKey(message.to),
     replyUrl: message.replyUrl ?? null,
     mention: message.mention ?? null,
@@ -133,7 +135,7 @@ function rowOf(message: ToSay, now: Date): OutboxMessage {
 function valuesOf(row: OutboxMessage): Value[] {
   const { replyUrl, tasksShown } = row;
   return [
-    row.id, row.dedupKey, JSON.stringify(row.recipient), row.recipientKey, replyUrl && JSON.stringify(replyUrl),
+    row.id, row.dedupKey, JSON.stringify(row.recipient), row.channel, row.recipientKey, replyUrl && JSON.stringify(replyUrl),
     row.mention, JSON.stringify(row.reply), tasksShown && JSON.stringify(tasksShown), row.priority, row.unasked,
     row.status, row.nextAt, row.notAfter, row.claimToken, row.attempts, row.changesId, row.createdAt,
   ]; // prettier-ignore

@@ -1,5 +1,6 @@
 // The platform's pace, shared by all processes through a row: so many unasked messages a second by each of its calls.
 import { type DataSource } from 'typeorm';
+import { addressOf } from '../address';
 
 /** The platform counts its calls apart: to groups, and to single people. */
 export type Call = 'group' | 'person';
@@ -22,10 +23,12 @@ const longestAheadSeconds = 5;
  * Leave is spaced so evenly that no second holds more than the limit, whatever the number of processes: a fifth of
  * it at once, then as long a pause as so many take. What people are answered meanwhile counts, but never waits.
  *
+ * @param channel - the platform's name; each has its own pace
  * @param perSecond - the platform's limit, asked for each time; 0 = none
  */
-export function createPace(dataSource: DataSource, perSecond: () => Promise<number>): Pace {
+export function createPace(dataSource: DataSource, channel: string, perSecond: () => Promise<number>): Pace {
   const kept = new Map<Call, { leaves: number; until: number }>();
+  const nameOf = (call: Call): string => addressOf(channel, call);
 
   async function grant(call: Call, wanted: number, limit: number): Promise<boolean> {
     const spacingUs = Math.ceil(1_000_000 / Math.max(1, limit - 2));
@@ -34,8 +37,8 @@ export function createPace(dataSource: DataSource, perSecond: () => Promise<numb
           SET freeAt = UTC_TIMESTAMP(3) + INTERVAL ? MICROSECOND
         WHERE name = ? AND (freeAt <= UTC_TIMESTAMP(3) OR freeAt > UTC_TIMESTAMP(3) + INTERVAL ${longestAheadSeconds} SECOND)
           AND (SELECT COUNT(*) FROM outbox_messages o
-                WHERE o.sendStartedAt > UTC_TIMESTAMP(3) - INTERVAL 1 SECOND AND o.recipientKey LIKE ?) <= ?`,
-      [spacingUs * wanted, call, `${call}:%`, limit - wanted],
+                WHERE o.sendStartedAt > UTC_TIMESTAMP(3) - INTERVAL 1 SECOND AND o.recipientKey LIKE ? AND o.channel = ?) <= ?`,
+      [spacingUs * wanted, nameOf(call), `${call}:%`, channel, limit - wanted],
     );
     return result.affectedRows === 1;
   }
@@ -44,12 +47,12 @@ export function createPace(dataSource: DataSource, perSecond: () => Promise<numb
   async function waitFor(call: Call): Promise<number> {
     const [row]: { waitUs: string | number }[] = await dataSource.query(
       'SELECT TIMESTAMPDIFF(MICROSECOND, UTC_TIMESTAMP(3), freeAt) AS waitUs FROM send_paces WHERE name = ?',
-      [call],
+      [nameOf(call)],
     );
     if (row) return Math.max(5, Number(row.waitUs) / 1000);
     await dataSource.query(
       'INSERT INTO send_paces (name, freeAt) VALUES (?, UTC_TIMESTAMP(3)) ON DUPLICATE KEY UPDATE name = VALUES(name)',
-      [call],
+      [nameOf(call)],
     );
     return 0;
   }

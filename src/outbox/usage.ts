@@ -1,5 +1,6 @@
 // The month's calls against what the organisation's edition of the platform allows. Counted from what was sent and received.
 import { type EntityManager } from 'typeorm';
+import { firstChannel } from '../address';
 import { addDays, civilDateOf, endOfMonth, instantOf, partsOf } from '../calendar/civil-date';
 import { loadSettings } from '../database/list-settings';
 import { type OutboxMessage } from '../database/entities/message';
@@ -26,25 +27,26 @@ export function wayOf(row: Pick<OutboxMessage, 'replyUrl' | 'tasksShown'>): 'api
   return row.replyUrl !== null && row.tasksShown === null ? 'webhook' : 'api';
 }
 
-/** Source: the platform's monthly quota, product description §9 */
+/** Of the first platform, whose edition the settings tell. Source: the platform's monthly quota, product description §9 */
 export async function findUsage(manager: EntityManager, now: Date): Promise<Usage> {
   const today = civilDateOf(now);
   const { year, month } = partsOf(today);
   const bounds = [
     instantOf(`${today.slice(0, 7)}-01`, '00:00'),
     instantOf(addDays(endOfMonth(year, month), 1), '00:00'),
+    firstChannel,
   ];
   const sent: { byAddress: number; n: string }[] = await manager.query(
     `SELECT replyUrl IS NOT NULL AND tasksShown IS NULL AS byAddress, COUNT(*) AS n
-       FROM outbox_messages WHERE sentAt >= ? AND sentAt < ? GROUP BY byAddress`,
+       FROM outbox_messages WHERE sentAt >= ? AND sentAt < ? AND channel = ? GROUP BY byAddress`,
     bounds,
   );
   const [doubtful]: { n: string }[] = await manager.query(
-    "SELECT COUNT(*) AS n FROM outbox_messages WHERE status = 'uncertain' AND GREATEST(createdAt, nextAt) >= ? AND GREATEST(createdAt, nextAt) < ?",
+    "SELECT COUNT(*) AS n FROM outbox_messages WHERE status = 'uncertain' AND GREATEST(createdAt, nextAt) >= ? AND GREATEST(createdAt, nextAt) < ? AND channel = ?",
     bounds,
   );
   const [received]: { n: string }[] = await manager.query(
-    'SELECT COUNT(*) AS n FROM inbox_messages WHERE receivedAt >= ? AND receivedAt < ?',
+    "SELECT COUNT(*) AS n FROM inbox_messages WHERE receivedAt >= ? AND receivedAt < ? AND robotCode NOT LIKE '%:%'",
     bounds,
   );
   const count = (byAddress: number): number => Number(sent.find(row => row.byAddress === byAddress)?.n ?? 0);

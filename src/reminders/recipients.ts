@@ -2,6 +2,7 @@
 import { type EntityManager } from 'typeorm';
 import { type CivilDate } from '../calendar/civil-date';
 import { type Role } from '../database/entities/unit';
+import { reachedAt } from '../directory/reached-at';
 import { type Members } from './owing-parties';
 
 export interface GroupRecipient {
@@ -16,7 +17,7 @@ export interface GroupRecipient {
 /** A person with a post in units: a liaison, a leader. */
 export interface UnitPerson {
   name: string;
-  /** The platform's user id; null = nobody knows under which id this person speaks. */
+  /** Where this person is reached; null = nobody knows of an account of theirs. */
   staffId: string | null;
   units: { id: string; name: string }[];
 }
@@ -34,7 +35,7 @@ export async function findGroups(manager: EntityManager): Promise<GroupRecipient
     `SELECT g.conversationId, g.title, g.scope, g.unitId, u.name AS unitName, g.listId
        FROM chat_groups g
        LEFT JOIN units u ON u.id = g.unitId
-      WHERE g.channel = 'dingtalk' AND g.status = 'enabled' AND (g.scope = 'district' OR u.id IS NOT NULL)
+      WHERE g.status = 'enabled' AND (g.scope = 'district' OR u.id IS NOT NULL)
       ORDER BY g.createdAt, g.id`,
   );
   return rows.map(row => ({
@@ -53,8 +54,7 @@ export async function findPeople(manager: EntityManager, role: Role, today: Civi
   const rows: { personId: string; name: string; unitId: string; unitName: string; staffId: string | null }[] =
     await manager.query(
       `SELECT q.personId, p.name, q.unitId, u.name AS unitName,
-            (SELECT MIN(c.externalId) FROM channel_identities c
-              WHERE c.personId = q.personId AND c.channel = 'dingtalk') AS staffId
+            ${reachedAt('q.personId')} AS staffId
        FROM posts q
        JOIN people p ON p.id = q.personId
        JOIN units u ON u.id = q.unitId

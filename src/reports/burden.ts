@@ -37,12 +37,12 @@ const sentWhere = "o.status = 'sent' AND o.unasked = 1 AND o.sentAt >= ? AND o.s
 /** Which unit a recipient belongs to: the group's, or the one a liaison or leader speaks for; '' = none. */
 async function unitsOfRecipients(manager: EntityManager): Promise<Map<string, string>> {
   const groups: { key: string; unitId: string | null }[] = await manager.query(
-    "SELECT CONCAT('group:', conversationId) AS `key`, unitId FROM chat_groups WHERE channel = 'dingtalk'",
+    "SELECT CONCAT('group:', conversationId) AS `key`, unitId FROM chat_groups",
   );
   const people: { key: string; unitId: string }[] = await manager.query(
     `SELECT CONCAT('person:', i.externalId) AS \`key\`, MIN(q.unitId) AS unitId FROM channel_identities i
        JOIN posts q ON q.personId = i.personId AND q.endedAt IS NULL AND q.role IN ('liaison', 'leader')
-      WHERE i.channel = 'dingtalk' GROUP BY i.externalId`,
+      GROUP BY i.externalId`,
   );
   return new Map([...groups, ...people].map(({ key, unitId }) => [key, unitId ?? '']));
 }

@@ -1,5 +1,6 @@
 // How the bot reads what somebody has just said in the trial, for the chat page's drawer: the same as `duban understand --explain`.
 import { type EntityManager } from 'typeorm';
+import { firstChannel } from '../address';
 import { civilDateOf } from '../calendar/civil-date';
 import { type WorkCalendar } from '../calendar/work-calendar';
 import { loadDirectory } from '../directory/unit-directory';
@@ -23,8 +24,8 @@ export async function explainSentence(
   const directory = await loadDirectory(manager);
   const [post]: { unit: string | null }[] = await manager.query(
     `SELECT u.name AS unit FROM channel_identities i JOIN posts q ON q.personId = i.personId AND q.endedAt IS NULL
-       LEFT JOIN units u ON u.id = q.unitId WHERE i.externalId = ? AND i.channel = 'dingtalk' ORDER BY q.id LIMIT 1`,
-    [message.from.staffId],
+       LEFT JOIN units u ON u.id = q.unitId WHERE i.externalId = ? AND i.channel = ? ORDER BY q.id LIMIT 1`,
+    [message.from.staffId, firstChannel],
   );
   const known: { no: number }[] = await manager.query('SELECT DISTINCT itemNo AS no FROM tasks');
   const nos = new Set(known.map(({ no }) => no));

@@ -1,6 +1,7 @@
 // The sample people and groups as the local DingTalk and its page want them, and sentences for a newcomer that work.
 import { type DataSource, type EntityManager } from 'typeorm';
 import { loadSampleLedger, loadSamplePeople, sampleGroups } from '../../seeds/load';
+import { firstChannel } from '../address';
 import { civilDateOf, type CivilDate } from '../calendar/civil-date';
 import { roleNames } from '../conversation/handlers/introduce';
 import { TaskList } from '../database/entities/task';
@@ -54,10 +55,11 @@ async function readPosts(manager: EntityManager): Promise<Post[]> {
   return manager.query(
     `SELECT i.externalId AS staffId, p.name, q.role, q.title, u.name AS unit
        FROM people p
-       JOIN channel_identities i ON i.personId = p.id AND i.channel = 'dingtalk'
+       JOIN channel_identities i ON i.personId = p.id AND i.channel = ?
        JOIN posts q ON q.personId = p.id AND q.endedAt IS NULL
        LEFT JOIN units u ON u.id = q.unitId
       ORDER BY p.id, q.id`,
+    [firstChannel],
   );
 }
 

@@ -2,6 +2,7 @@
 import { type EntityManager } from 'typeorm';
 import { type CivilDate } from '../calendar/civil-date';
 import { type Role } from '../database/entities/unit';
+import { reachedAt } from '../directory/reached-at';
 
 export interface Paged<T> {
   rows: T[];
@@ -30,7 +31,7 @@ function like(words: string): string {
 /** Which units: all, those nobody has settled, those with tasks and no liaison who can be told. */
 export type UnitSort = 'all' | 'unsettled' | 'orphan';
 
-const reachable = `EXISTS (SELECT 1 FROM posts o JOIN channel_identities i ON i.personId = o.personId AND i.channel = 'dingtalk'
+const reachable = `EXISTS (SELECT 1 FROM posts o JOIN channel_identities i ON i.personId = o.personId
    WHERE o.unitId = u.id AND o.role = 'liaison' AND o.endedAt IS NULL AND (o.lastDay IS NULL OR o.lastDay >= ?))`;
 const hasTasks = `EXISTS (SELECT 1 FROM task_units q JOIN tasks t ON t.id = q.taskId AND t.state IN ('active', 'closing', 'ongoing')
    WHERE q.unitId = u.id AND q.collectiveId = '')`;
@@ -129,7 +130,7 @@ export async function findPosts(
   const [count]: { n: string }[] = await manager.query(`SELECT COUNT(*) AS n ${from}`, values);
   const rows: PostRow[] = await manager.query(
     `SELECT q.id, q.personId, p.name, q.unitId, u.name AS unit, q.role, q.title, q.lastDay,
-            (SELECT MIN(i.externalId) FROM channel_identities i WHERE i.personId = p.id AND i.channel = 'dingtalk') AS userId
+            ${reachedAt('p.id')} AS userId
        ${from} ORDER BY p.id, q.id LIMIT ${directoryPage} OFFSET ${(page - 1) * directoryPage}`,
     values,
   );
@@ -154,7 +155,7 @@ export async function findGroups(manager: EntityManager, status?: GroupRow['stat
   return manager.query(
     `SELECT g.id, g.title, g.conversationId, g.status, g.scope, u.name AS unit, l.shortName AS list, g.createdAt,
             (SELECT COALESCE(p.name, m.senderStaffId) FROM inbox_messages m
-               LEFT JOIN channel_identities i ON i.externalId = m.senderStaffId AND i.channel = g.channel
+               LEFT JOIN channel_identities i ON i.channel = g.channel AND i.externalId = m.senderStaffId
                LEFT JOIN people p ON p.id = i.personId
               WHERE m.conversationId = g.conversationId ORDER BY m.id LIMIT 1) AS \`by\`
        FROM chat_groups g LEFT JOIN units u ON u.id = g.unitId LEFT JOIN task_lists l ON l.id = g.listId

@@ -3,6 +3,7 @@ import type Router from '@koa/router';
 import { type Context } from 'koa';
 import { type EntityManager } from 'typeorm';
 import { z } from 'zod';
+import { writtenAddress } from '../address';
 import { TaskList } from '../database/entities/task';
 import { ChatGroup, type Role } from '../database/entities/unit';
 import { changeGroup, type GroupAction } from '../directory/chat-groups';
@@ -74,10 +75,7 @@ async function showGroups(context: Context, parts: SiteParts): Promise<void> {
 
 const postForm = z.object({
   name: z.string().trim().min(1, '请写姓名。').max(60, '姓名最多 60 字。'),
-  userId: z
-    .string()
-    .trim()
-    .regex(/^[\w.@-]{1,128}$/, '钉钉UserId 为空或含有不允许的字符。'),
+  userId: z.string().trim().regex(writtenAddress, '钉钉UserId 为空或含有不允许的字符。'),
   unit: z.string().trim().max(190),
   title: z.string().trim().max(60, '职务最多 60 字。').default(''),
   role: z.enum(Object.keys(roleNames) as [Role, ...Role[]]),

@@ -48,8 +48,8 @@ async function findMessages(manager: EntityManager, where: string, limit: number
     `SELECT o.id, o.recipientKey, o.reply, o.status, o.problem, o.createdAt, o.sentAt, o.notAfter,
             COALESCE(g.title, p.name) AS name
        FROM (SELECT * FROM outbox_messages o WHERE ${where} ORDER BY o.id DESC LIMIT ${limit}) o
-       LEFT JOIN chat_groups g ON o.recipientKey = CONCAT('group:', g.conversationId) AND g.channel = 'dingtalk'
-       LEFT JOIN channel_identities i ON o.recipientKey = CONCAT('person:', i.externalId) AND i.channel = 'dingtalk'
+       LEFT JOIN chat_groups g ON o.recipientKey = CONCAT('group:', g.conversationId) AND g.channel = o.channel
+       LEFT JOIN channel_identities i ON o.recipientKey = CONCAT('person:', i.externalId) AND i.channel = o.channel
        LEFT JOIN people p ON p.id = i.personId
       ORDER BY o.id DESC`,
   );

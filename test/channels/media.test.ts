@@ -1,5 +1,6 @@
 // Pictures and files the bot sends, messages it takes back: over the real channel, at the local DingTalk.
-import { createDingtalkChannel, type DingtalkChannel } from '../../src/channels/dingtalk/dingtalk-channel';
+import { createDingtalkChannel } from '../../src/channels/dingtalk/dingtalk-channel';
+import { type Platform } from '../../src/channels/platform';
 import { systemClock } from '../../src/clock';
 import { createLogger } from '../../src/logger';
 import { type OutgoingFile, type Recipient } from '../../src/messages';
@@ -16,7 +17,7 @@ const sheet: OutgoingFile = {
 const picture: OutgoingFile = { kind: 'picture', name: '完成情况.png', bytes: Buffer.from('89504e470d0a1a0a', 'hex') };
 
 let gateway: Gateway;
-let channel: DingtalkChannel;
+let channel: Platform;
 beforeEach(async () => {
   gateway = await startGateway({
     clock: systemClock, apps: [app], people: [{ staffId: 'a', name: '张三' }],

@@ -1,5 +1,6 @@
 // Card, then Markdown, then plain text: only when the platform finds fault with the form, and never after a doubt.
-import { createDingtalkChannel, type DingtalkChannel } from '../../src/channels/dingtalk/dingtalk-channel';
+import { createDingtalkChannel } from '../../src/channels/dingtalk/dingtalk-channel';
+import { type Platform } from '../../src/channels/platform';
 import { encodings, maxParamBytes } from '../../src/channels/dingtalk/message-encoding';
 import { systemClock } from '../../src/clock';
 import { createLogger } from '../../src/logger';
@@ -20,7 +21,7 @@ const request: SendRequest = {
 }; // prettier-ignore
 
 let dingtalk: HttpStandIn;
-let channel: DingtalkChannel;
+let channel: Platform;
 
 beforeEach(async () => {
   dingtalk = await HttpStandIn.start();

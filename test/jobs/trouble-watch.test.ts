@@ -2,7 +2,7 @@
 import { loadSamplePeople } from '../../seeds/load';
 import { TurnedClock } from '../../src/clock';
 import { OutboxMessage } from '../../src/database/entities/message';
-import { createTroubleWatch, type Part, type TroubleWatch } from '../../src/jobs/trouble-watch';
+import { createTroubleWatch, type TroubleWatch } from '../../src/jobs/trouble-watch';
 import { createLogger } from '../../src/logger';
 import { type SendRequest } from '../../src/messages';
 import { freshDatabase, type FreshDatabase } from '../support/database';
@@ -11,7 +11,7 @@ import { loadSampleLedger } from '../../seeds/load';
 const minute = 60_000;
 let database: FreshDatabase;
 let clock: TurnedClock;
-let wrong: Partial<Record<Part, string>>;
+let wrong: Record<string, string>;
 let sent: SendRequest[];
 let watches: TroubleWatch[];
 
@@ -24,7 +24,7 @@ beforeEach(async () => {
   });
   wrong = {};
   sent = [];
-  const check = (part: Part) => () => Promise.resolve(wrong[part] ?? null);
+  const check = (part: string) => () => Promise.resolve(wrong[part] ?? null);
   watches = [1, 2].map(() =>
     createTroubleWatch({
       dataSource: database.dataSource,
@@ -36,6 +36,7 @@ beforeEach(async () => {
           return Promise.resolve({ outcome: 'sent', providerKey: null });
         },
       },
+      platforms: { dingtalk: '钉钉' },
       checks: { database: check('database'), dingtalk: check('dingtalk'), scheduler: check('scheduler') },
       wakeOutbox: () => undefined,
     }),

@@ -4,6 +4,8 @@ import { type Channel, type ChannelStatus, type SendRequest, type SendResult } f
 type Answer = SendResult | ((request: SendRequest) => SendResult | Promise<SendResult>);
 
 export class ChannelStandIn implements Channel {
+  readonly name = 'dingtalk';
+  readonly title = '钉钉';
   readonly requests: SendRequest[] = [];
   /** Requests that have no answer yet, and the most there were at once. */
   inFlight = 0;

@@ -2,8 +2,10 @@
 import { createHash } from 'node:crypto';
 import { type DataSource } from 'typeorm';
 import { loadSampleLedger, loadSamplePeople, sampleGroups } from '../../seeds/load';
+import { channelOf } from '../../src/address';
 import { type App, startApp } from '../../src/app';
 import { type DingtalkOptions } from '../../src/channels/dingtalk/dingtalk-channel';
+import { type Platform } from '../../src/channels/platform';
 import { TurnedClock } from '../../src/clock';
 import { type StaffPost, saveStaff } from '../../src/directory/people';
 import { type DirectoryView, loadDirectory } from '../../src/directory/unit-directory';
@@ -40,10 +42,10 @@ export interface Town {
   tell(from: string, where: string, text: string, quote?: ShownMessage): Promise<ShownMessage[]>;
   /** Waits until the bot has taken a message: to be called at once after it was said. */
   acknowledged(messageId: string): Promise<void>;
-  /** Waits until nothing received is unhandled and nothing due is unsent. */
-  settled(): Promise<void>;
-  /** Stops the bot and starts it again on the same database and clock. */
-  restart(): Promise<void>;
+  /** Waits until nothing received is unhandled and nothing due is unsent, of one platform or of all. */
+  settled(channel?: string): Promise<void>;
+  /** Stops the bot and starts it again on the same database and clock; with other further platforms where told. */
+  restart(other?: Pick<TownOptions, 'platforms'>): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -59,6 +61,8 @@ export interface TownOptions {
   empty?: boolean;
   /** Rows of a staff sheet beside the sample people, in its columns; they are in every group. */
   staff?: string[];
+  /** Further platforms beside the local DingTalk, made anew at each start. */
+  platforms?: () => Platform[];
 }
 
 const isRobots = (message: ShownMessage): boolean => message.from.robotCode !== null;
@@ -89,23 +93,28 @@ export async function startTown(options: TownOptions = {}): Promise<Town> {
   const known = new Map(people.map(({ id, name }) => [id, name]));
   const members = new Set(sample.groups.flatMap(group => group.members));
   for (const { staffId, name } of sample.strangers) known.set(staffId, name);
-  const added = (options.staff ?? []).flatMap(row => row.split(',')[1] ?? []);
+  const added = (options.staff ?? [])
+    .flatMap(row => row.split(',')[1] ?? [])
+    .filter(id => channelOf(id) === 'dingtalk');
   const gateway = await startGateway({
     clock,
     ...(options.times ? { times: options.times } : {}),
     apps: [{ ...robot, cardTemplateId: options.connection?.cardTemplateId ?? undefined }],
-    people: [...new Set([...members, ...known.keys()])].map(staffId => ({
-      staffId,
-      name: known.get(staffId) ?? staffId,
-    })),
+    people: [...new Set([...members, ...known.keys()])]
+      .filter(id => channelOf(id) === 'dingtalk')
+      .map(staffId => ({
+        staffId,
+        name: known.get(staffId) ?? staffId,
+      })),
     groups: sample.groups.map(({ conversationId, title, members: staffIds }) => ({
       conversationId,
       title,
       members: [...new Set([...staffIds, ...added])],
     })),
   });
-  const start = (): Promise<App> =>
+  const start = (platforms = options.platforms): Promise<App> =>
     startApp({
+      platforms: platforms?.() ?? [],
       dataSource,
       clock,
       logger: options.log ? createLogger(options.log.level, options.log.write) : createLogger('silent'),
@@ -119,15 +128,16 @@ export async function startTown(options: TownOptions = {}): Promise<Town> {
   const say = (from: string, where: string, text: string, quote?: ShownMessage): ShownMessage =>
     gateway.say({ from, in: where, text, at: where !== 'private', ...(quote ? { quote: quote.id } : {}) });
 
-  async function settled(): Promise<void> {
+  async function settled(channel = '%'): Promise<void> {
     const limit = Date.now() + settleWithinMs;
     for (;;) {
       const [inbox]: { n: string }[] = await dataSource.query(
         `SELECT COUNT(*) AS n FROM inbox_messages WHERE status = 'waiting'`,
       );
       const [outbox]: { n: string }[] = await dataSource.query(
-        `SELECT COUNT(*) AS n FROM outbox_messages WHERE status = 'claimed' OR (status = 'ready' AND nextAt <= ?)`,
-        [clock.now()],
+        `SELECT COUNT(*) AS n FROM outbox_messages
+          WHERE (status = 'claimed' OR (status = 'ready' AND nextAt <= ?)) AND channel LIKE ?`,
+        [clock.now(), channel],
       );
       if (Number(inbox?.n ?? 0) === 0 && Number(outbox?.n ?? 0) === 0) return;
       if (Date.now() > limit) throw new Error(`not settled: ${inbox?.n ?? '?'} received, ${outbox?.n ?? '?'} to send`);
@@ -163,9 +173,9 @@ export async function startTown(options: TownOptions = {}): Promise<Town> {
         .filter(message => isRobots(message) && message.conversationId === said.conversationId);
     },
     settled,
-    restart: async () => {
+    restart: async other => {
       await app.stop();
-      app = await start();
+      app = await start(other?.platforms);
       await gateway.waitForConnections(1);
     },
     stop: async () => {

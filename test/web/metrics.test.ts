@@ -20,7 +20,7 @@ it('says that it lives, what waits, and how much of the quota is used', async ()
   await town.settled();
   const found = await figures();
   expect(found.get('duban_database_up')).toBe(1);
-  expect(found.get('duban_dingtalk_connected')).toBe(1);
+  expect(found.get('duban_channel_connected{channel="dingtalk"}')).toBe(1);
   expect(found.get('duban_scheduler_ok')).toBe(1);
   expect(found.get('duban_messages_waiting')).toBe(0);
   expect(found.get('duban_unsent')).toBe(0);

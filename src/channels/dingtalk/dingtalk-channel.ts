@@ -3,15 +3,9 @@ import Router from '@koa/router';
 import { type Clock } from '../../clock';
 import { AppError } from '../../errors';
 import { type Logger } from '../../logger';
-import {
-  type Channel,
-  type FileDoor,
-  type IncomingMessage,
-  type OtherNews,
-  type SendRequest,
-  type SendResult,
-} from '../../messages';
-import { DingtalkApi, type ContactPerson } from './api';
+import { type IncomingMessage, type OtherNews, type SendRequest, type SendResult } from '../../messages';
+import { type Platform } from '../platform';
+import { DingtalkApi } from './api';
 import { BoundedHttp, usualLimits, type HttpLimits } from './bounded-http';
 import { CardApi } from './card-api';
 import { addCardRoute, cardPath, cardSecretOf } from './card-callback';
@@ -37,13 +31,13 @@ export interface DingtalkOptions {
   /** https, or http on this machine; see readBase. */
   apiBase: string;
   oapiBase: string;
-  /** The robot's receiving mode is HTTP: messages come to {@link DingtalkChannel.router}, and no Stream connection is opened. */
+  /** The robot's receiving mode is HTTP: messages come to {@link Platform.router}, and no Stream connection is opened. */
   byCallback?: boolean;
   /** Of the interactive card made from templates/cards; without it buttons are links of an action card. */
   cardTemplateId?: string | null;
   /** Where DingTalk reaches this service, without a path; only for presses of cards by HTTP callback. */
   callbackUrl?: string | null;
-  /** Events of the organisation are pushed by HTTP to {@link DingtalkChannel.router}, sealed with these. */
+  /** Events of the organisation are pushed by HTTP to {@link Platform.router}, sealed with these. */
   events?: EventKeys | null;
   /** The organisation's id, for which events may be sealed instead of the app's key. */
   corpId?: string | null;
@@ -54,16 +48,7 @@ export interface DingtalkOptions {
   limits?: Partial<HttpLimits>;
 }
 
-export interface DingtalkChannel extends Channel {
-  /** Where messages, presses and events come in when they come by HTTP; null when everything comes over the Stream. */
-  readonly router: Router | null;
-  /** The organisation's directory, names only; null = no such person or department, or not visible to the app. */
-  readonly contacts: {
-    getUser(staffId: string): Promise<ContactPerson | null>;
-    getDepartmentName(departmentId: number): Promise<string | null>;
-  };
-  readonly files: FileDoor;
-}
+const name = 'dingtalk';
 
 /** After this a send is given up, wherever it is: well inside the outbox's lease. */
 const sendBudgetMs = 20_000;
@@ -95,7 +80,7 @@ type OnMessage = (message: IncomingMessage) => Promise<void>;
  * whichever way: the connection is kept up from then on, and `status` tells.
  * Errors: bad_settings when credentials are empty or a base address is not allowed
  */
-export function createDingtalkChannel(options: DingtalkOptions): DingtalkChannel {
+export function createDingtalkChannel(options: DingtalkOptions): Platform {
   const { clientId, clientSecret, robotCode, robotName, logger, clock } = options;
   if (clientId === '' || clientSecret === '' || robotCode === '')
     throw new AppError('bad_settings', '钉钉的 Client ID、Client Secret、robotCode 均须填写');
@@ -210,6 +195,9 @@ export function createDingtalkChannel(options: DingtalkOptions): DingtalkChannel
   }
 
   return {
+    name,
+    title: '钉钉',
+    changesCards: cards !== null,
     router: callRoutes(),
     contacts: { getUser: id => api.getUser(id), getDepartmentName: id => api.getDepartmentName(id) },
     files: {
@@ -248,7 +236,7 @@ export function createDingtalkChannel(options: DingtalkOptions): DingtalkChannel
       const unstarted = { connected: false, since: null, lastFrameAt: null, lastError: null, notes: [] };
       const byCall = called && { ...unstarted, connected: true, since: called.since, lastFrameAt: called.lastAt };
       const { notes, ...status } = byCall ?? stream?.status() ?? unstarted;
-      return { name: 'dingtalk', ...status, notes: [...notes, ...api.missingRights(), ...(cards?.notes() ?? [])] };
+      return { name, ...status, notes: [...notes, ...api.missingRights(), ...(cards?.notes() ?? [])] };
     },
     async stop() {
       called = null;

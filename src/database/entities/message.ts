@@ -53,7 +53,9 @@ export class OutboxMessage {
   @PrimaryColumn(idColumn) id!: string;
   @Column({ type: 'varchar', length: 190 }) dedupKey!: string;
   @Column(jsonColumn) recipient!: Recipient;
-  /** "group:<conversation>" or "person:<user id>". */
+  /** The platform it goes out by: only that one's dispatchers take it. */
+  @Column({ type: 'varchar', length: 20, default: 'dingtalk' }) channel!: string;
+  /** "group:<conversation>" or "person:<user id>", by their addresses. */
   @Column({ type: 'varchar', length: 190 }) recipientKey!: string;
   @Column({ ...jsonColumn, nullable: true }) replyUrl!: ReplyUrl | null;
   @Column({ type: 'varchar', length: 128, nullable: true }) mention!: string | null;

@@ -88,6 +88,7 @@ export class Post {
 export class ChannelIdentity {
   @PrimaryColumn(idColumn) id!: string;
   @Column({ type: 'varchar', length: 20 }) channel!: string;
+  /** An address (address.ts). */
   @Column({ type: 'varchar', length: 128 }) externalId!: string;
   @Column(idColumn) personId!: string;
 }

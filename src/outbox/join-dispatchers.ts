@@ -1,0 +1,20 @@
+// The dispatchers of several platforms as one: each sends its own rows.
+import { type Dispatcher } from './dispatcher';
+
+export function joinDispatchers(byChannel: ReadonlyMap<string, Dispatcher>): Dispatcher {
+  const all = [...byChannel.values()];
+  return {
+    start: () => {
+      for (const one of all) one.start();
+    },
+    wake: () => {
+      for (const one of all) one.wake();
+    },
+    hasRoom: () => all.every(one => one.hasRoom()),
+    // Of a platform that is not here the lease ends, and the row waits for a process that has it.
+    handOver: row => byChannel.get(row.channel)?.handOver(row),
+    stop: async () => {
+      await Promise.all(all.map(one => one.stop()));
+    },
+  };
+}
