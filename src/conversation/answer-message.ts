@@ -1,16 +1,15 @@
-// One message answered: who speaks, what it means, what each act says, all in one transaction.
+// One message answered: who speaks, what it means, what each act says.
 import { type EntityManager } from 'typeorm';
 import { civilDateOf } from '../calendar/civil-date';
 import { type WorkCalendar } from '../calendar/work-calendar';
 import { type Clock } from '../clock';
-import { InboxMessage, type OutboxMessage } from '../database/entities/message';
-import { ChatGroup, IdentityClaim } from '../database/entities/unit';
-import { isDuplicate } from '../database/transaction';
-import { identify, ofUnit, speakingFor } from '../directory/identity';
-import { type DirectoryView, type UnitDirectory } from '../directory/unit-directory';
-import { newId } from '../ids';
+import { InboxMessage } from '../database/entities/message';
+import { type TaskList } from '../database/entities/task';
+import { type ChatGroup, IdentityClaim } from '../database/entities/unit';
+import { identify, ofUnit, type Speakers, speakingFor } from '../directory/identity';
+import { type DirectoryView } from '../directory/unit-directory';
 import { type IncomingMessage } from '../messages';
-import { enqueue, enqueueClaimed, recipientKey, type ToSay } from '../outbox/outbox';
+import { type ToSay } from '../outbox/outbox';
 import { type Reply } from '../rendering/reply';
 import { type Frame, type Intent, type QuotedContext } from '../understanding/frames';
 import { understand } from '../understanding/understand';
@@ -24,15 +23,14 @@ import { claimOfHeld, heldUnder } from './held-messages';
 import { answerTo } from './inbox';
 import { joinReports, voidsDraft, writesByNumber } from './join-reports';
 import { answerStranger, withClaim } from './strangers';
-import { closeTurn, type Contact, openTurn, type Turn } from './turn';
+import { type Contact, type Turn } from './turn';
+import { type Closing, type OpenedTurn } from './turn-bounds';
 import { keepUnread } from './unread-sentences';
-import { chooseList, type ListShelf } from './which-list';
+import { chooseList } from './which-list';
 import { chosenUnit, rememberChoice } from './which-unit';
 
 /** What a turn needs of the house around it. */
 export interface TurnSurroundings {
-  directory: UnitDirectory;
-  lists: ListShelf;
   clock: Clock;
   robotName: string;
   /** Where people reach the web site, without a slash at the end. */
@@ -64,51 +62,53 @@ export function answerOf(
   };
 }
 
-/** What has come of a turn. */
-export interface Answer {
-  /** false: it was handled meanwhile, or another message comes first; nothing was done. */
-  done: boolean;
-  /** Others wait behind it. */
-  moreWait: boolean;
-  /** The answer, where it is claimed already and may be sent as soon as this is committed. */
-  claimed: OutboxMessage | null;
-  /** Something else was put into the outbox. */
-  moreToSend: boolean;
+/** What a turn has come to, before it is stored. */
+export interface Composed {
+  answer: ToSay | null;
+  /** Messages to others that it causes. */
+  notices: ToSay[];
+  closing: Closing;
+  /** A 密级 mark was found: only the fact of refusal is kept. */
+  secret: boolean;
 }
 
-/** One turn: everything it writes commits together with the handled mark, or not at all. */
-export async function answerMessage(
+/** What a turn is given to work with. */
+export interface Given {
+  /** Reads and writes in the turn's transaction, or only reads (see database/reading-only.ts). */
+  manager: EntityManager;
+  opened: OpenedTurn;
+  lists: TaskList[];
+  speakers: Speakers;
+  directory: DirectoryView;
+  calendar: WorkCalendar;
+  findTasks: Turn['findTasks'];
+  /** undefined = not asked for yet. */
+  contact: Contact | null | undefined;
+  /** undefined = not wanted yet. */
+  listFile: ListFile | null | undefined;
+}
+
+/** Who a message's turn is remembered for. */
+export function speakerOf({ sender }: IncomingMessage): string {
+  return sender.staffId ?? `nick:${sender.nick}`.slice(0, 128);
+}
+
+/** Who speaks, what it means, and what is said to it; what the acts write is written, the answer and the end of the turn are not. */
+export async function composeAnswer(
   parts: TurnSurroundings,
-  manager: EntityManager,
   inboxId: string,
   message: IncomingMessage,
-  given: {
-    speaker: string;
-    /** undefined = not asked for yet. */
-    contact: Contact | null | undefined;
-    /** undefined = not wanted yet. */
-    listFile: ListFile | null | undefined;
-    directory: DirectoryView;
-    calendar: WorkCalendar;
-    /** The sender of this process has room for one more. */
-    sendsDirectly: boolean;
-  },
-): Promise<Answer> {
-  const { speaker, contact, directory, calendar } = given;
+  given: Given,
+): Promise<Composed> {
+  const { manager, opened, directory, calendar, contact } = given;
   const now = parts.clock.now();
-  const conversationId = message.conversation.id;
-  const talk = { conversationId, speakerId: speaker, inboxId, now };
-  const opened = await openTurn(manager, { ...talk, recipientKey: recipientKey(answerTo(message)) });
-  if (!opened.isNext) return { done: false, moreWait: true, claimed: null, moreToSend: false };
-  if (message.conversation.kind === 'group') await ensureGroup(manager, message, now);
-  const known = await identify(manager, message, directory, civilDateOf(now));
+  const known = identify(message, given.speakers, directory);
   const held = claimOfHeld(opened.outcome);
   const claim = held?.claimId ? await manager.findOneBy(IdentityClaim, { id: held.claimId }) : null;
   // What was held is said for the unit of the claim, whatever other posts there are meanwhile.
   const actor = claim ? ofUnit(known, claim.unitId) : known;
-  const lists = await parts.lists(manager, opened.listsMark);
-  const choice = await chooseList(manager, lists, message, actor.group);
-  const { state } = opened;
+  const choice = await chooseList(manager, given.lists, message, actor.group);
+  const { state, storedState } = opened;
   const chosen = chosenUnit(message.text, { actor, state, directory, now });
   const turn: Turn = {
     manager, inboxId, directory, state, now,
@@ -120,6 +120,7 @@ export async function answerMessage(
     calendar,
     today: civilDateOf(now),
     quotedNos: choice.quotedNos,
+    findTasks: given.findTasks,
     wasHeld: held !== null,
     contact,
     listFile: given.listFile,
@@ -129,20 +130,16 @@ export async function answerMessage(
     notices: [],
     shows: null,
   }; // prettier-ignore
-  const { reply: said, outcome, heldFor, secret } = await replyOf(parts, turn);
+  const { reply: said, outcome, heldFor, secret = false } = await replyOf(parts, turn);
   const reply = said && (await withClaim(turn, said));
-  // A held message is answered twice: now, and when it is handled after all.
-  const answer = reply && answerOf(inboxId, message, reply, turn.shows, heldFor ? 'held' : 'answer');
-  const direct = answer !== null && given.sendsDirectly && !opened.recipientBusy;
-  const claimed = direct ? await enqueueClaimed(manager, answer, now) : null;
-  if (answer && !direct) await enqueue(manager, answer, now);
-  for (const notice of turn.notices) await enqueue(manager, notice, now);
-  const { storedState } = opened;
-  await closeTurn(manager, { ...talk, state: turn.state, storedState, status: heldFor ? 'held' : 'handled', outcome });
-  // Of what bears a 密级 mark only the fact of refusal is kept.
-  if (secret) await manager.update(InboxMessage, { id: inboxId }, { payload: null, status: 'refused' });
-  const moreToSend = turn.notices.length > 0 || (answer !== null && !direct);
-  return { done: true, moreWait: opened.moreWait, claimed, moreToSend };
+  const status = heldFor ? 'held' : 'handled';
+  return {
+    // A held message is answered twice: now, and when it is handled after all.
+    answer: reply && answerOf(inboxId, message, reply, turn.shows, heldFor ? 'held' : 'answer'),
+    notices: turn.notices,
+    closing: { inboxId, speakerId: speakerOf(message), state: turn.state, storedState, status, outcome },
+    secret,
+  };
 }
 
 interface Answered {
@@ -231,26 +228,4 @@ function quotedContext(message: IncomingMessage, nos: number[]): QuotedContext |
   if (nos.length === 1) return { type: 'task_card', tasks: nos };
   if (nos.length > 1) return { type: 'task_list', items: nos.map((no, i) => ({ pos: i + 1, no })) };
   return message.quoted?.text ? { type: 'text', text: message.quoted.text } : undefined;
-}
-
-async function ensureGroup(manager: EntityManager, message: IncomingMessage, now: Date): Promise<void> {
-  const { channel, conversation } = message;
-  const known = await manager.findOneBy(ChatGroup, { channel, conversationId: conversation.id });
-  if (known) {
-    if (conversation.title !== null && known.title !== conversation.title)
-      await manager.update(ChatGroup, { id: known.id }, { title: conversation.title.slice(0, 190) });
-    return;
-  }
-  try {
-    await manager.insert(ChatGroup, {
-      id: newId(),
-      channel,
-      conversationId: conversation.id,
-      title: conversation.title?.slice(0, 190) ?? null,
-      status: 'waiting',
-      createdAt: now,
-    });
-  } catch (thrown) {
-    if (!isDuplicate(thrown)) throw thrown;
-  }
 }

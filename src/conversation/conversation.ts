@@ -11,12 +11,14 @@ import { type IncomingMessage } from '../messages';
 import { type Dispatcher } from '../outbox/dispatcher';
 import { type Reply } from '../rendering/reply';
 import { enqueue } from '../outbox/outbox';
-import { type Answer, answerMessage, answerOf, type TurnSurroundings } from './answer-message';
+import { answerOf, speakerOf, type TurnSurroundings } from './answer-message';
 import { createAcceptor, findWaitingConversations, markHandled, nextOf, type WaitingMessage } from './inbox';
 import { type ListFile, type ListImports, ListFileWanted } from './list-imports';
 import { type Papers } from './papers';
+import { type Answer, takeTurn } from './take-turn';
+import { createTurnsTogether } from './take-turns-together';
 import { type Contact, ContactWanted, NotPrepared, prepareState } from './turn';
-import { createListShelf } from './which-list';
+import { createListShelf, type ListShelf } from './which-list';
 
 const sweepMs = 1000;
 const maxParallel = 8;
@@ -46,14 +48,16 @@ export interface ConversationParts {
   lookUpContact?: (staffId: string) => Promise<Contact | null>;
   imports?: ListImports;
   papers?: Papers;
-  outbox: Pick<Dispatcher, 'wake' | 'hasRoom' | 'handOver'>;
+  outbox: Pick<Dispatcher, 'wake' | 'room' | 'handOver'>;
 }
 
-type House = ConversationParts & TurnSurroundings;
+type House = ConversationParts &
+  TurnSurroundings & { lists: ListShelf; answerTogether: ReturnType<typeof createTurnsTogether> };
 
 export function createConversation(parts: ConversationParts): Conversation {
   const { dataSource, clock, logger } = parts;
-  const house: House = { ...parts, lists: createListShelf() };
+  const lists = createListShelf();
+  const house: House = { ...parts, lists, answerTogether: createTurnsTogether({ ...parts, lists }) };
   const accept = createAcceptor(dataSource);
   const busy = new Map<string, Promise<void>>();
   const again = new Set<string>();
@@ -159,10 +163,11 @@ async function listFileOf({ imports, clock }: ConversationParts, wanted: ListFil
     : imports.reopen(draftId, personId, clock.now());
 }
 
-/** A turn in a transaction; what it lacks is fetched outside, and it begins again: nothing inside one waits for the network. */
-async function takeTurn(parts: House, row: WaitingMessage, message: IncomingMessage): Promise<Answer> {
+/** With others where the message only asks; else a turn of its own: what it lacks is fetched outside, and it begins again. */
+async function answer(parts: House, row: WaitingMessage, message: IncomingMessage): Promise<Answer> {
   const { dataSource, clock } = parts;
-  const speaker = message.sender.staffId ?? `nick:${message.sender.nick}`.slice(0, 128);
+  const answered = row.attempts === 0 ? await parts.answerTogether(row.id, message) : null;
+  if (answered) return answered;
   const directory = await parts.directory.view();
   const calendar = await parts.calendar();
   let contact: Contact | null | undefined;
@@ -170,12 +175,11 @@ async function takeTurn(parts: House, row: WaitingMessage, message: IncomingMess
   let prepared = false;
   for (;;) {
     try {
-      const sendsDirectly = parts.outbox.hasRoom();
-      const given = { speaker, contact, listFile, directory, calendar, sendsDirectly };
-      return await inTransaction(dataSource, manager => answerMessage(parts, manager, row.id, message, given));
+      const given = { contact, listFile, directory, calendar, sendsDirectly: parts.outbox.room() > 0 };
+      return await inTransaction(dataSource, manager => takeTurn(parts, manager, row.id, message, given));
     } catch (thrown) {
       if (thrown instanceof NotPrepared && !prepared) {
-        await prepareState(dataSource.manager, row.conversationId, speaker, clock.now());
+        await prepareState(dataSource.manager, row.conversationId, speakerOf(message), clock.now());
         prepared = true;
       } else if (thrown instanceof ContactWanted) contact = await contactOf(parts, message);
       else if (thrown instanceof ListFileWanted) listFile = await listFileOf(parts, thrown);
@@ -193,7 +197,7 @@ async function handleMessage(parts: House, row: WaitingMessage): Promise<boolean
   const message = row.payload;
   if (!message) return false;
   try {
-    const { moreWait, claimed, moreToSend } = await takeTurn(parts, row, message);
+    const { moreWait, claimed, moreToSend } = await answer(parts, row, message);
     if (claimed) parts.outbox.handOver(claimed);
     if (moreToSend) parts.outbox.wake();
     return moreWait;

@@ -5,7 +5,6 @@ import { type CivilDate } from '../calendar/civil-date';
 import { type WorkCalendar } from '../calendar/work-calendar';
 import { ConversationState } from '../database/entities/message';
 import { type TaskList } from '../database/entities/task';
-import { readRows, writeRows } from '../database/statement';
 import { isDuplicate } from '../database/transaction';
 import { type Actor } from '../directory/identity';
 import { type DirectoryView } from '../directory/unit-directory';
@@ -13,6 +12,7 @@ import { newId } from '../ids';
 import { type IncomingMessage } from '../messages';
 import { type ToSay } from '../outbox/outbox';
 import { type Reply } from '../rendering/reply';
+import { type TaskFilter, type TaskView } from '../tasks/task-queries';
 import { type SaidWithin } from '../tasks/undo';
 import { type Frame } from '../understanding/frames';
 import { type ListFile, type ListImports } from './list-imports';
@@ -74,6 +74,12 @@ export type PendingItem = NonNullable<TalkState['pending']>['items'][number];
 
 const emptyState: TalkState = { pending: null, more: null, choice: null, shown: null, importing: null };
 
+/** What is remembered, as it is stored; what an earlier version kept in another shape counts as nothing. */
+export function readState(stored: string | null): TalkState {
+  const checked = stored === null ? null : stateShape.safeParse(JSON.parse(stored));
+  return checked?.success ? checked.data : structuredClone(emptyState);
+}
+
 /** What the platform's contacts say of somebody. */
 export interface Contact {
   name: string;
@@ -101,6 +107,8 @@ export interface Turn {
   listGuessed: boolean;
   /** Numbers the quoted message showed; [] when nothing of ours is quoted. */
   quotedNos: number[];
+  /** Tasks that fit a filter, as findTasks reads them; not to be changed. */
+  findTasks: (filter: TaskFilter) => Promise<TaskView[]>;
   /** The message has waited for the speaker's identity to be confirmed, and is handled now. */
   wasHeld: boolean;
   state: TalkState;
@@ -117,6 +125,9 @@ export interface Turn {
   /** Set by a handler: the tasks its answer shows, in order. */
   shows: { listId: string; itemNos: number[] } | null;
 }
+
+/** The rows that a turn locks are not there yet: prepareState, then once more. */
+export class NotPrepared extends Error {}
 
 /** Answers one act; null = say nothing. */
 export type Handler<F extends Frame> = (turn: Turn, frame: F) => Promise<Reply | null>;
@@ -146,113 +157,4 @@ export async function prepareState(
 ): Promise<void> {
   await ensureRow(manager, conversationId, '', now);
   await ensureRow(manager, conversationId, speakerId, now);
-}
-
-/** What a turn finds when it has the conversation for itself. */
-export interface OpenedTurn {
-  /** What is remembered of the talk with the speaker; whether a question has lapsed is for its handler to say. */
-  state: TalkState;
-  /** As it is stored. */
-  storedState: string | null;
-  /** What has been made of the message so far. */
-  outcome: string | null;
-  /** The message is still to be handled, and it is its turn. */
-  isNext: boolean;
-  /** Others wait behind it in this conversation. */
-  moreWait: boolean;
-  /** Something is on its way, or about to be, to whom the answer goes. */
-  recipientBusy: boolean;
-  /** Changes with whatever is in the table of lists. */
-  listsMark: string;
-}
-
-/** The rows that a turn locks are not there yet: prepareState, then once more. */
-export class NotPrepared extends Error {}
-
-/**
- * Locks the conversation, so that there is one turn at a time in it, whatever the number of instances; and the message.
- * @param recipientKey - of the answer
- * @throws NotPrepared
- */
-export async function openTurn(
-  manager: EntityManager,
-  {
-    conversationId,
-    speakerId,
-    inboxId,
-    recipientKey,
-    now,
-  }: { conversationId: string; speakerId: string; inboxId: string; recipientKey: string; now: Date },
-): Promise<OpenedTurn> {
-  const locked = await readRows<{ speakerId: string; state: string | null; status: string; outcome: string | null }>(
-    manager,
-    `SELECT s.speakerId, s.state, m.status, m.outcome FROM conversation_states s JOIN inbox_messages m ON m.id = ?
-      WHERE s.conversationId = ? AND s.speakerId IN ('', ?) FOR UPDATE`,
-    [inboxId, conversationId, speakerId],
-  );
-  const speakers = locked.find(row => row.speakerId === speakerId);
-  if (!speakers || locked.length < 2) throw new NotPrepared(conversationId);
-  // Read after the lock is there: what another turn has just written counts.
-  const due =
-    "SELECT e.id FROM inbox_messages e FORCE INDEX (inbox_messages_conversation) WHERE e.conversationId = ? AND e.status = 'waiting' AND (e.attempts = 0 OR e.nextAttemptAt <= ?)";
-  const [facts] = await readRows<{ first: string | null; second: string | null; busy: number; lists: string }>(
-    manager,
-    `SELECT (${due} ORDER BY e.sentAt, e.messageId LIMIT 1) AS first,
-            (${due} ORDER BY e.sentAt, e.messageId LIMIT 1 OFFSET 1) AS second,
-            EXISTS (SELECT 1 FROM outbox_messages o FORCE INDEX (outbox_messages_recipient)
-                     WHERE o.recipientKey = ? AND o.sentAt IS NULL
-                       AND (o.status = 'claimed' OR (o.status = 'ready' AND (o.nextAt <= ? OR o.attempts > 0)))) AS busy,
-            (SELECT CONCAT(COUNT(*), ':', COALESCE(SUM(CRC32(CONCAT_WS('|', id, title, shortName, year, importedAt))), 0))
-               FROM task_lists) AS lists`,
-    [conversationId, now, conversationId, now, recipientKey, now],
-  );
-  const checked = stateShape.safeParse(speakers.state === null ? emptyState : JSON.parse(speakers.state));
-  return {
-    state: checked.success ? checked.data : structuredClone(emptyState),
-    storedState: speakers.state,
-    outcome: speakers.outcome,
-    isNext: speakers.status === 'waiting' && facts?.first === inboxId,
-    moreWait: facts?.second !== null,
-    recipientBusy: facts?.busy !== 0,
-    listsMark: facts?.lists ?? '',
-  };
-}
-
-/** Ends a turn: what is remembered of the talk, and that the message is handled (or held), in one statement. */
-export async function closeTurn(
-  manager: EntityManager,
-  {
-    conversationId,
-    speakerId,
-    inboxId,
-    state,
-    storedState,
-    status,
-    outcome,
-    now,
-  }: {
-    conversationId: string;
-    speakerId: string;
-    inboxId: string;
-    state: TalkState;
-    storedState: string | null;
-    status: 'handled' | 'held';
-    outcome: string;
-    now: Date;
-  },
-): Promise<void> {
-  const handledAt = status === 'handled' ? now : null;
-  const next = JSON.stringify(state);
-  if (next === storedState) {
-    await writeRows(manager, 'UPDATE inbox_messages SET status = ?, handledAt = ?, outcome = ? WHERE id = ?', [
-      status, handledAt, outcome.slice(0, 500), inboxId,
-    ]); // prettier-ignore
-    return;
-  }
-  await writeRows(
-    manager,
-    `UPDATE inbox_messages m JOIN conversation_states s ON s.conversationId = ? AND s.speakerId = ?
-        SET m.status = ?, m.handledAt = ?, m.outcome = ?, s.state = ?, s.updatedAt = ? WHERE m.id = ?`,
-    [conversationId, speakerId, status, handledAt, outcome.slice(0, 500), next, now, inboxId],
-  );
 }

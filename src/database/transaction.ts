@@ -39,7 +39,8 @@ export function isConnectionLost(thrown: unknown): boolean {
   );
 }
 
-function isRetryable(thrown: unknown): boolean {
+/** True for what inTransaction repeats. */
+export function isRetryable(thrown: unknown): boolean {
   const { errno } = driverErrorOf(thrown);
   return (errno !== undefined && retryableErrno.has(errno)) || isConnectionLost(thrown);
 }

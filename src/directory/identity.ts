@@ -1,7 +1,8 @@
 // Who is speaking, for which unit, and what they may do. The one table of rights; every path asks here.
 import { type EntityManager } from 'typeorm';
 import { type CivilDate } from '../calendar/civil-date';
-import { ChatGroup, type Role } from '../database/entities/unit';
+import { type ChatGroup, type Role } from '../database/entities/unit';
+import { readRows } from '../database/statement';
 import { type IncomingMessage } from '../messages';
 import { reachedAt } from './reached-at';
 import { type DirectoryView } from './unit-directory';
@@ -158,33 +159,85 @@ export function maySeeProgressOf(actor: Actor, unitId: string, onTask: ReadonlyS
   );
 }
 
+/** What is known of those who have sent some messages. */
+export interface Speakers {
+  /** One row per post, of all of them. */
+  posts: PostRow[];
+  groups: ChatGroup[];
+}
+
+interface PostRow {
+  channel: string;
+  externalId: string;
+  personId: string;
+  name: string;
+  unitId: string;
+  role: Role;
+  title: string | null;
+  deputy: number;
+}
+
+const groupColumns = Object.keys({
+  id: true,
+  channel: true,
+  conversationId: true,
+  title: true,
+  status: true,
+  scope: true,
+  unitId: true,
+  listId: true,
+  createdAt: true,
+} satisfies Record<keyof ChatGroup, true>);
+
+/** Reads who sent some messages, and in which groups. */
+export async function readSpeakers(
+  manager: EntityManager,
+  messages: readonly IncomingMessage[],
+  today: CivilDate,
+): Promise<Speakers> {
+  const staff = messages.flatMap(({ channel, sender }) => (sender.staffId === null ? [] : [[channel, sender.staffId]]));
+  const grouped = messages
+    .filter(({ conversation }) => conversation.kind === 'group')
+    .map(({ channel, conversation }) => [channel, conversation.id]);
+  const anyOf = (pairs: string[][], condition: string): string => pairs.map(() => `(${condition})`).join(' OR ');
+  return {
+    posts:
+      staff.length === 0
+        ? []
+        : await readRows<PostRow>(
+            manager,
+            `SELECT i.channel, i.externalId, p.id AS personId, p.name, q.unitId, q.role, q.title, q.lastDay IS NOT NULL AS deputy
+               FROM channel_identities i
+               JOIN people p ON p.id = i.personId
+               JOIN posts q ON q.personId = p.id AND q.endedAt IS NULL AND (q.lastDay IS NULL OR q.lastDay >= ?)
+              WHERE ${anyOf(staff, 'i.channel = ? AND i.externalId = ?')}
+              ORDER BY q.id`,
+            [today, ...staff.flat()],
+          ),
+    groups:
+      grouped.length === 0
+        ? []
+        : await readRows<ChatGroup>(
+            manager,
+            `SELECT ${groupColumns.join(', ')} FROM chat_groups WHERE ${anyOf(grouped, 'channel = ? AND conversationId = ?')}`,
+            grouped.flat(),
+          ),
+  };
+}
+
+/** The group a message was said in; null when it is not stored yet, and for a private chat. */
+export function groupOf({ channel, conversation }: IncomingMessage, { groups }: Speakers): ChatGroup | null {
+  return groups.find(group => group.channel === channel && group.conversationId === conversation.id) ?? null;
+}
+
 /**
  * Finds out who sent a message: corp and user id only, never the nick.
  * The unit is the one of the only post; with several, the unit the group is bound to; else null.
  */
-export async function identify(
-  manager: EntityManager,
-  message: IncomingMessage,
-  directory: DirectoryView,
-  today: CivilDate,
-): Promise<Actor> {
-  const group =
-    message.conversation.kind === 'group'
-      ? await manager.findOneBy(ChatGroup, { channel: message.channel, conversationId: message.conversation.id })
-      : null;
+export function identify(message: IncomingMessage, speakers: Speakers, directory: DirectoryView): Actor {
+  const group = groupOf(message, speakers);
   const { staffId, nick } = message.sender;
-  const rows: { personId: string; name: string; unitId: string; role: Role; title: string | null; deputy: number }[] =
-    staffId === null
-      ? []
-      : await manager.query(
-          `SELECT p.id AS personId, p.name, q.unitId, q.role, q.title, q.lastDay IS NOT NULL AS deputy
-             FROM channel_identities i
-             JOIN people p ON p.id = i.personId
-             JOIN posts q ON q.personId = p.id AND q.endedAt IS NULL AND (q.lastDay IS NULL OR q.lastDay >= ?)
-            WHERE i.channel = ? AND i.externalId = ?
-            ORDER BY q.id`,
-          [today, message.channel, staffId],
-        );
+  const rows = speakers.posts.filter(row => row.channel === message.channel && row.externalId === staffId);
   const posts = rows.map(row => postOf(row, directory));
   const units = posts.map(post => post.unit).filter(unit => unit !== null);
   const distinct = units.filter((unit, i) => units.findIndex(other => other.id === unit.id) === i);

@@ -40,8 +40,8 @@ export interface Dispatcher {
   start(): void;
   /** Something was committed to the outbox: look now instead of at the next second. */
   wake(): void;
-  /** An answer may be claimed for this process and handed over. */
-  hasRoom(): boolean;
+  /** So many answers may be claimed for this process and handed over. */
+  room(): number;
   /** Sends a row that was put in claimed (enqueueClaimed), after its commit. */
   handOver(row: OutboxMessage): void;
   /** Takes no more rows and waits for the sends under way. */
@@ -258,7 +258,7 @@ export function createDispatcher(parts: {
       wake();
     },
     wake,
-    hasRoom: () => running && handedOver.length < maxHandedOver,
+    room: () => (running ? Math.max(0, maxHandedOver - handedOver.length) : 0),
     handOver(row) {
       handedOver.push({ row, at: performance.now() });
       beginHandedOver();

@@ -61,24 +61,22 @@ export async function enqueue(manager: EntityManager, message: ToSay, now: Date)
 export const claimLeaseSeconds = 10;
 
 /**
- * Puts an answer into the outbox that this process will send itself as soon as the transaction is committed: it needs not be
- * looked for. Should the process die before, the lease ends and any other sends it.
- * @returns the row for Dispatcher.handOver; null when it exists already
+ * Puts answers into the outbox that this process will send itself as soon as the transaction is committed: they need not be
+ * looked for. Should the process die before, the lease ends and any other sends them.
+ * @returns the rows for Dispatcher.handOver
+ * @throws as an INSERT that meets its unique key when one of them exists already (isDuplicate)
  */
-export async function enqueueClaimed(manager: EntityManager, message: ToSay, now: Date): Promise<OutboxMessage | null> {
-  const row = Object.assign(rowOf(message, now), { status: 'claimed' as const, claimToken: newId() });
-  try {
-    await writeRows(
-      manager,
-      `INSERT INTO outbox_messages (${columns.map(name => `\`${name}\``).join(', ')}, leaseUntil)
-       VALUES (${places(columns.length)}, UTC_TIMESTAMP(3) + INTERVAL ${claimLeaseSeconds} SECOND)`,
-      valuesOf(row),
-    );
-    return row;
-  } catch (thrown) {
-    if (isDuplicate(thrown)) return null;
-    throw thrown;
-  }
+export async function enqueueClaimed(manager: EntityManager, messages: ToSay[], now: Date): Promise<OutboxMessage[]> {
+  if (messages.length === 0) return [];
+  const claimToken = newId();
+  const rows = messages.map(message => Object.assign(rowOf(message, now), { status: 'claimed' as const, claimToken }));
+  const row = `(${places(columns.length)}, UTC_TIMESTAMP(3) + INTERVAL ${claimLeaseSeconds} SECOND)`;
+  await writeRows(
+    manager,
+    `INSERT INTO outbox_messages (${columns.map(name => `\`${name}\``).join(', ')}, leaseUntil) VALUES ${rows.map(() => row).join(', ')}`,
+    rows.flatMap(valuesOf),
+  );
+  return rows;
 }
 
 const rowsAtOnce = 100;

@@ -132,7 +132,8 @@ function isUnanswered(state: TaskState, returnedAt: Date | null, parties: Party[
 
 type Given = Value | readonly Value[];
 
-function conditionsOf(filter: TaskFilter): { where: string[]; values: Given[] } {
+/** A filter as conditions on tasks `t`, and on `s` and `m` where it speaks of sections and measures. */
+export function conditionsOf(filter: TaskFilter): { where: string[]; values: Given[] } {
   const where: string[] = [];
   const values: Given[] = [];
   const demand = (condition: string, ...added: Given[]): void => {

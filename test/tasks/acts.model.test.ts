@@ -9,14 +9,18 @@ import {
   type ProgressSnapshot,
 } from '../../src/database/entities/progress';
 import { Task, TaskList, TaskUnit } from '../../src/database/entities/task';
+import { loadDirectory } from '../../src/directory/unit-directory';
 import { AppError } from '../../src/errors';
 import { newId } from '../../src/ids';
 import { reconcileParties } from '../../src/importer/save-parties';
+import { closeBlockers } from '../../src/tasks/blockers';
 import { lockTasks, snapshotOf } from '../../src/tasks/changes';
 import { decideExtension, findWithdrawable, requestExtension, withdrawExtension } from '../../src/tasks/extensions';
 import { holdTask, type HoldAct } from '../../src/tasks/holds';
 import { reportProgress } from '../../src/tasks/report-progress';
 import { decideClosure } from '../../src/tasks/requests';
+import { findTasks } from '../../src/tasks/task-queries';
+import { TaskShelf } from '../../src/tasks/task-shelf';
 import { findUndoable, undoChange } from '../../src/tasks/undo';
 import { type FreshDatabase, freshDatabase } from '../support/database';
 
@@ -44,6 +48,7 @@ type Act =
   | { kind: 'decideExtension'; by: number; accept: boolean }
   | { kind: 'withdrawExtension'; unit: Unit }
   | { kind: 'hold'; act: HoldAct }
+  | { kind: 'closeBlockers' }
   /** A new version of the list, with these on the task. */
   | { kind: 'newVersion'; lead: Unit[]; support: Unit[] };
 
@@ -57,6 +62,7 @@ const act: fc.Arbitrary<Act> = fc.oneof(
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('extend' as const), unit, days: fc.integer({ min: 1, max: 60 }) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('decideExtension' as const), by, accept: fc.boolean() }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('withdrawExtension' as const), unit }) },
+  { weight: 1, arbitrary: fc.constant<Act>({ kind: 'closeBlockers' }) },
   { weight: 1, arbitrary: fc.constantFrom<Act>(
     { kind: 'newVersion', lead: ['lead-a', 'lead-b'], support: ['support'] },
     { kind: 'newVersion', lead: ['lead-b'], support: ['support'] },
@@ -164,8 +170,13 @@ async function perform(manager: EntityManager, taskId: string, what: Act, minute
         const draft = { lead: what.lead, support: what.support, collectives: [], leadCollectives: [] };
         const ids = { units: new Map(units.map(name => [name, name])), collectives: new Map(), newUnits: [] };
         await reconcileParties(manager, [{ id: taskId, draft }], ids, { cause: cause('office-1'), reason: '新版' });
+        // As the import does with every task that differs.
+        await manager.query('UPDATE tasks SET version = version + 1 WHERE id = ?', [taskId]);
         return true;
       }
+      case 'closeBlockers':
+        await closeBlockers(manager, { taskId, ofUnits: null, text: null }, cause('office-1'));
+        return true;
       case 'hold':
         await holdTask(manager, { taskId, act: what.act, reason: '理由' }, cause('office-1'));
         return true;
@@ -207,6 +218,8 @@ async function checkInvariants(manager: EntityManager, taskId: string, left: Set
 
 test('a thousand random acts', async () => {
   let done = 0;
+  const shelf = new TaskShelf();
+  const directory = await loadDirectory(dataSource.manager);
   // Every task has a time of its own: a person's last report is of this one.
   let clock = 0;
   await fc.assert(
@@ -216,6 +229,10 @@ test('a thousand random acts', async () => {
       for (const what of acts) {
         if (await dataSource.transaction(manager => perform(manager, taskId, what, (clock += 5)))) done++;
         await checkInvariants(dataSource.manager, taskId, left);
+        // What is held in memory for questions is what the tables say, after every act.
+        const filter = { ids: [taskId] };
+        const held = await shelf.find(dataSource.manager, filter, directory);
+        expect(held).toEqual(await findTasks(dataSource.manager, filter));
       }
     }),
     { numRuns: 80 },

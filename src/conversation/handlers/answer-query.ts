@@ -3,7 +3,7 @@ import { addDays, mondayOf, type CivilDate } from '../../calendar/civil-date';
 import { type ActorUnit, findUnit, may } from '../../directory/identity';
 import { type Reply } from '../../rendering/reply';
 import { dueName, momentName, monthDay } from '../../rendering/wording';
-import { findTasks, partOf, type TaskFilter, type TaskView } from '../../tasks/task-queries';
+import { partOf, type TaskFilter, type TaskView } from '../../tasks/task-queries';
 import { taskLine, worstFirst } from '../../tasks/task-line';
 import { isOpen } from '../../tasks/task-state';
 import { type Frame, type QueryFrame } from '../../understanding/frames';
@@ -142,8 +142,8 @@ export const answerQuery: Handler<QueryFrame> = async (turn, said) => {
   if ('template' in asked) return asked;
   const wide =
     asked.units.length > 1
-      ? (await Promise.all(asked.units.map(unit => findTasks(turn.manager, { ...asked.filter, unit })))).flat()
-      : await findTasks(turn.manager, asked.filter);
+      ? (await Promise.all(asked.units.map(unit => turn.findTasks({ ...asked.filter, unit })))).flat()
+      : await turn.findTasks(asked.filter);
   const all = [...new Map(wide.map(task => [task.id, task])).values()].sort(worstFirst);
   const fitting = all.filter(task =>
     fitsQuestion(task, frame, { unit: asked.unit, today: turn.today, calendar: turn.calendar }),
@@ -252,7 +252,7 @@ function listReply(
 export const answerMore: Handler<Extract<Frame, { intent: 'more' }>> = async turn => {
   const more = turn.state.more;
   if (!more || more.listId !== turn.list?.id) return { template: 'nothing_more' };
-  const found = await findTasks(turn.manager, { listId: more.listId, itemNos: more.itemNos });
+  const found = await turn.findTasks({ listId: more.listId, itemNos: more.itemNos });
   const inOrder = more.itemNos.map(no => found.find(task => task.itemNo === no)).filter(task => task !== undefined);
   const name = more.unitId === null ? undefined : turn.directory.unitNameById.get(more.unitId);
   return listReply(turn, {

@@ -3,7 +3,7 @@ import { maySeeProgressOf } from '../../directory/identity';
 import { type Reply } from '../../rendering/reply';
 import { momentName, shorten } from '../../rendering/wording';
 import { leadNames, namesOf, progressOf, roleName, whenOf } from '../../tasks/task-line';
-import { findTasks, namedParties, type TaskView } from '../../tasks/task-queries';
+import { namedParties, type TaskView } from '../../tasks/task-queries';
 import { isOpen, lightOn, stateNames } from '../../tasks/task-state';
 import { type Frame } from '../../understanding/frames';
 import { type Handler, type Turn } from '../turn';
@@ -19,7 +19,7 @@ export const showTask: Handler<Extract<Frame, { intent: 'task_detail' }>> = asyn
   const asked = [...new Set(frame.tasks.map(task => task.no))];
   const nos = asked.length > 0 ? asked : turn.quotedNos;
   if (nos.length === 0) return { template: 'which_task', candidates: [] };
-  const found = await findTasks(turn.manager, { listId: turn.list.id, itemNos: nos.slice(0, maxTasks) });
+  const found = await turn.findTasks({ listId: turn.list.id, itemNos: nos.slice(0, maxTasks) });
   const parts: Reply[] = await Promise.all(found.map(task => detailOf(turn, task)));
   const missing = nos.slice(0, maxTasks).filter(no => !found.some(task => task.itemNo === no));
   if (missing.length > 0) parts.push(await missingTasks(turn, missing));

@@ -3,7 +3,7 @@ import { addDays } from '../../calendar/civil-date';
 import { findUnit } from '../../directory/identity';
 import { type Reply } from '../../rendering/reply';
 import { momentName } from '../../rendering/wording';
-import { findTasks, namedParties, type TaskView } from '../../tasks/task-queries';
+import { namedParties, type TaskView } from '../../tasks/task-queries';
 import { isOpen, stateNames } from '../../tasks/task-state';
 import { type Frame } from '../../understanding/frames';
 import { type Handler, type Turn } from '../turn';
@@ -22,7 +22,7 @@ export const summarize: Handler<StatsFrame> = async (turn, frame) => {
   const unit = frame.scope === 'own' ? turn.actor.unit : name === undefined ? null : findUnit(name, turn.directory);
   if ((frame.scope === 'own' || frame.scope === 'unit') && !unit)
     return { template: 'which_unit', candidates: name ? [name] : [] };
-  const tasks = await findTasks(turn.manager, {
+  const tasks = await turn.findTasks({
     listId: list.id,
     ...(unit ? { unit } : {}),
     ...(frame.scope === 'section' ? { sectionPosition: frame.section } : {}),
