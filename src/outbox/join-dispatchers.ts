@@ -10,7 +10,7 @@ export function joinDispatchers(byChannel: ReadonlyMap<string, Dispatcher>): Dis
     wake: () => {
       for (const one of all) one.wake();
     },
-    hasRoom: () => all.every(one => one.hasRoom()),
+    room: () => Math.min(...all.map(one => one.room())),
     // Of a platform that is not here the lease ends, and the row waits for a process that has it.
     handOver: row => byChannel.get(row.channel)?.handOver(row),
     stop: async () => {
