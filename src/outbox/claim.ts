@@ -2,6 +2,7 @@
 import { type DataSource, In } from 'typeorm';
 import { OutboxMessage } from '../database/entities/message';
 import { places, readRows, writeRows } from '../database/statement';
+import { retried } from '../database/transaction';
 import { newId } from '../ids';
 import { type Candidate, type HoldBack } from './hold-back';
 import { claimLeaseSeconds } from './outbox';
@@ -138,14 +139,20 @@ export async function passFence(dataSource: DataSource, all: Starting[]): Promis
   const ids = all.map(({ row }) => row.id);
   const keys = [...ids, ...all.map(({ row }) => row.claimToken)];
   const cards = all.filter(({ onCard }) => onCard).map(({ row }) => row.id);
-  const passed = await writeRows(
-    dataSource,
-    `UPDATE outbox_messages
+  // Nothing is sent before an answer: where it was lost, what it may have written is this claim's own and may be written again.
+  let asked = false;
+  const passed = await retried(() => {
+    const first = asked ? '' : 'AND sendStartedAt IS NULL ';
+    asked = true;
+    return writeRows(
+      dataSource,
+      `UPDATE outbox_messages
         SET sendStartedAt = UTC_TIMESTAMP(3), attempts = attempts + 1, onCard = ${cards.length > 0 ? `id IN (${places(cards.length)})` : '0'},
             leaseUntil = UTC_TIMESTAMP(3) + INTERVAL ${sendLeaseSeconds} SECOND
-      WHERE ${which} AND sendStartedAt IS NULL AND NOT ${leaseIsOver}`,
-    [...cards, ...keys],
-  );
+      WHERE ${which} ${first}AND NOT ${leaseIsOver}`,
+      [...cards, ...keys],
+    );
+  });
   if (passed === all.length || all.length === 1) return all.map(() => passed > 0);
   const started = await readRows<{ id: string }>(
     dataSource,

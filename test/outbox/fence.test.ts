@@ -282,3 +282,35 @@ describe('stopping', () => {
     expect(bench.channel.said).toEqual(['under way', 'waiting']);
   });
 });
+
+describe('a fence whose answer is lost', () => {
+  it('is passed again by the same claim: the message is sent, once, and nothing is left in doubt', async () => {
+    let fences = 0;
+    const lossy = bench.dataSourceWith(async (sql, run) => {
+      const result = await run();
+      if (isFence(sql) && ++fences <= 2) throw Object.assign(new Error('Connection lost'), { code: 'PROTOCOL_CONNECTION_LOST' }); // prettier-ignore
+      return result;
+    });
+    await bench.say('a', 'x');
+    bench.dispatch({ dataSource: lossy });
+    await bench.settled('sent', 'uncertain');
+    expect(fences).toBe(3);
+    expect(bench.channel.said).toEqual(['x']);
+    expect((await bench.row()).status).toBe('sent');
+  });
+
+  it('is given up where the lease ended meanwhile', async () => {
+    let fences = 0;
+    const lossy = bench.dataSourceWith(async (sql, run) => {
+      if (!isFence(sql) || ++fences > 1) return run();
+      await bench.endLeases();
+      throw Object.assign(new Error('Deadlock found'), { errno: 1213 });
+    });
+    await bench.say('a', 'x');
+    bench.dispatch({ dataSource: lossy });
+    await bench.settled('sent');
+    // Claimed anew, by another token.
+    expect(fences).toBe(3);
+    expect(bench.channel.said).toEqual(['x']);
+  });
+});
