@@ -17,6 +17,7 @@ export type OpenRefusal = number | 'empty' | 'page';
 export class FaultSwitches {
   private sends: { how: SendFaultKind; left: number } | null = null;
   private cards: { how: SendFaultKind; left: number } | null = null;
+  private changes: { how: SendFaultKind; left: number } | null = null;
   private openStatus: OpenRefusal | null = null;
   private openLeft = 0;
   private handshakesLeft = 0;
@@ -26,6 +27,8 @@ export class FaultSwitches {
   acksDropped = false;
   quotaExhausted = false;
   webhooksExpired = false;
+  /** The card template of every app has been taken back. */
+  templateGone = false;
   silence: Silence = 'off';
   /** Every HTTP answer waits so long. */
   delayMs = 0;
@@ -79,6 +82,16 @@ export class FaultSwitches {
     this.cards = { how, left: count };
   }
 
+  /** As {@link failSends}, of changes of interactive cards. */
+  failChanges(how: SendFaultKind, count = Infinity): void {
+    this.changes = { how, left: count };
+  }
+
+  /** Cards are refused: their template is not there any more. */
+  loseTemplate(on = true): void {
+    this.templateGone = on;
+  }
+
   delay(ms: number): void {
     this.delayMs = ms;
   }
@@ -99,11 +112,11 @@ export class FaultSwitches {
 
   /** Everything works again. */
   clear(): void {
-    this.sends = this.cards = null;
+    this.sends = this.cards = this.changes = null;
     this.openStatus = null;
     this.handshakesLeft = this.ticketsLeft = 0;
     this.denied.clear();
-    this.openHangs = this.acksDropped = this.quotaExhausted = this.webhooksExpired = false;
+    this.openHangs = this.acksDropped = this.quotaExhausted = this.webhooksExpired = this.templateGone = false;
     this.silence = 'off';
     this.delayMs = 0;
   }
@@ -127,8 +140,9 @@ export class FaultSwitches {
     return true;
   }
 
-  takeSendFault(ofCard = false): SendFaultKind | null {
-    const fault = ofCard && this.cards && this.cards.left > 0 ? this.cards : this.sends;
+  takeSendFault(of: 'message' | 'card' | 'change' = 'message'): SendFaultKind | null {
+    const ofCard = this.cards && this.cards.left > 0 ? this.cards : this.sends;
+    const fault = { message: this.sends, card: ofCard, change: this.changes }[of];
     if (!fault || fault.left <= 0) return null;
     fault.left -= 1;
     return fault.how;

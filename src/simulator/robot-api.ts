@@ -41,15 +41,19 @@ function rightMissing(right: string): ApiAnswer {
   });
 }
 
+type Way = 'api' | 'webhook' | 'card' | 'change';
+
 /** What was sent, kept or lost, and answered or not, when a fault is switched on. */
-function answerWithFault(fault: SendFaultKind, webhook: boolean): ApiAnswer {
+function answerWithFault(fault: SendFaultKind, by: Way): ApiAnswer {
   if (fault === 'timeout' || fault === 'deliver-then-timeout') return 'hang';
   if (fault === 'reset' || fault === 'deliver-then-reset') return 'reset';
   if (fault === 'too-fast')
-    return webhook
+    return by === 'webhook'
       ? answer(200, { errcode: 130101, errmsg: 'send too fast, exceed 20 times per minute' })
       : apiError(403, 'Forbidden.AccessDenied.QpsLimitForAppkeyAndApi', '请求过于频繁，请稍后再试');
-  if (fault === 403) return rightMissing('qyapi_robot_sendmsg');
+  if (fault === 429) return apiError(429, 'TooManyRequests', '请求过于频繁，请稍后再试');
+  if (fault === 403)
+    return rightMissing(by === 'card' || by === 'change' ? 'Card.Instance.Write' : 'qyapi_robot_sendmsg');
   const status = fault === 'deliver-then-504' ? 504 : fault;
   return apiError(status, status === 504 ? 'GatewayTimeout' : 'ServiceUnavailable', '服务暂不可用');
 }
@@ -86,7 +90,7 @@ export class RobotApi {
       case 'POST /v1.0/card/instances':
         return this.withApp(request, 'Card.Instance.Write', app => this.cards.create(app, request.body));
       case 'PUT /v1.0/card/instances':
-        return this.withApp(request, 'Card.Instance.Write', () => this.cards.change(request.body));
+        return this.withApp(request, 'Card.Instance.Write', () => this.changeCard(request));
       case 'POST /v1.0/card/callbacks/register':
         return this.withApp(request, 'Card.Instance.Write', () => answer(200, { success: true, result: request.body }));
       case 'POST /v1.0/robot/groupMessages/recall':
@@ -163,10 +167,10 @@ export class RobotApi {
   }
 
   /** A send that is in order: shown and answered, unless a fault is switched on. */
-  private finish(show: () => void, done: () => ApiAnswer, by: 'api' | 'webhook' | 'card' = 'api'): ApiAnswer {
-    const fault = this.faults.takeSendFault(by === 'card');
+  private finish(show: () => void, done: () => ApiAnswer, by: Way = 'api'): ApiAnswer {
+    const fault = this.faults.takeSendFault(by === 'card' || by === 'change' ? by : 'message');
     if (fault === null || (typeof fault === 'string' && fault.startsWith('deliver-then'))) show();
-    return fault === null ? done() : answerWithFault(fault, by === 'webhook');
+    return fault === null ? done() : answerWithFault(fault, by);
   }
 
   private show(
@@ -216,7 +220,14 @@ export class RobotApi {
     return fault ?? this.files.openAddress(`http://${request.headers.host ?? ''}`, request.body);
   }
 
+  private changeCard(request: ApiRequest): ApiAnswer {
+    const read = this.cards.readChange(request.body);
+    if ('refused' in read) return read.refused;
+    return this.finish(read.change, () => answer(200, { success: true, result: true }), 'change');
+  }
+
   private sendCard(app: GatewayApp, request: ApiRequest): ApiAnswer {
+    if (this.faults.templateGone) return apiError(400, 'param.templateNotExist', '卡片模板不存在');
     const read = this.cards.read(app, request.body);
     if ('refused' in read) return read.refused;
     return this.finish(

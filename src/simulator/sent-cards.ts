@@ -126,15 +126,19 @@ export class SentCards {
     return answer(200, { success: true, result: { outTrackId, deliverResults: [delivered] } });
   }
 
-  /** PUT /v1.0/card/instances */
-  change(given: unknown): ApiAnswer {
+  /** Checks a PUT /v1.0/card/instances. */
+  readChange(given: unknown): { change: () => void } | { refused: ApiAnswer } {
     const body = changeBody.safeParse(given);
-    if (!body.success) return apiError(400, 'param.error', z.prettifyError(body.error));
-    const card = this.find(body.data.outTrackId);
-    if (!card) return apiError(400, 'param.cardNotExist', '卡片不存在');
-    const byKey = body.data.cardUpdateOptions?.updateCardDataByKey === true;
-    this.apply(card, { ...(byKey ? card.params : {}), ...body.data.cardData.cardParamMap });
-    return answer(200, { success: true, result: true });
+    if (!body.success) return { refused: apiError(400, 'param.error', z.prettifyError(body.error)) };
+    const { outTrackId, cardUpdateOptions, cardData } = body.data;
+    const card = this.find(outTrackId);
+    if (!card) return { refused: apiError(400, 'param.cardNotExist', '卡片不存在') };
+    const byKey = cardUpdateOptions?.updateCardDataByKey === true;
+    return {
+      change: () => {
+        this.apply(card, { ...(byKey ? card.params : {}), ...cardData.cardParamMap });
+      },
+    };
   }
 
   private apply(card: KnownCard, given: Params): void {

@@ -6,6 +6,7 @@ import { runInNewContext } from 'node:vm';
 import { startApp } from '../../src/app';
 import { createLogger } from '../../src/logger';
 import { type ShownMessage } from '../../src/simulator/gateway-events';
+import { CardsUnderWay } from './cards-under-way';
 import { groups, robot, startTown, type Town } from '../support/town';
 
 const times = { redeliverAfterMs: 60, redeliveries: 8, closeAfterMs: 40, pingEveryMs: 50 };
@@ -14,6 +15,8 @@ const connection = {
     openTimeoutMs: 150, backoffFirstMs: 5, backoffMaxMs: 40, stableAfterMs: 20, pingEveryMs: 30, drainMs: 60, rotateAfterMs: 3_600_000,
   },
   limits: { connectMs: 200, totalMs: 250 },
+  cardTemplateId: 'duban-card.schema',
+  cardRestMs: 40,
 }; // prettier-ignore
 const hourMs = 3_600_000;
 
@@ -29,6 +32,7 @@ function dice(seed: number): (below: number) => number {
 }
 
 let town: Town;
+let cards: CardsUnderWay;
 let asked = 0;
 const said: ShownMessage[] = [];
 const lost = new Set<string>();
@@ -37,7 +41,7 @@ const acknowledged = new Set<string>();
 /** Asks for a task by a number never asked before: a real one is answered by the OpenAPI, one that is not there by the webhook. */
 function ask(): void {
   asked++;
-  const number = asked % 2 === 0 ? asked / 2 : 200 + asked;
+  const number = asked % 2 === 0 ? asked / 2 : 500 + (asked + 1) / 2;
   const where = asked % 3 === 0 ? 'private' : groups.district;
   said.push(town.gateway.say({ from: 'hefang', in: where, text: `第${number}项`, at: where !== 'private' }));
 }
@@ -93,6 +97,14 @@ const faults: Fault[] = [
   ...(['too-fast', 403, 503, 504, 'timeout', 'reset', 'deliver-then-504', 'deliver-then-timeout', 'deliver-then-reset'] as const).map(
     (how): Fault => [`sends failing: ${how}`, () => { town.gateway.faults.failSends(how, 3); }],
   ),
+  ...(['too-fast', 403, 429, 503, 504, 'timeout', 'reset', 'deliver-then-504', 'deliver-then-timeout', 'deliver-then-reset'] as const).map(
+    (how): Fault => [`cards failing: ${how}`, () => { town.gateway.faults.failCards(how, 3); }],
+  ),
+  ...(['too-fast', 429, 503, 504, 'timeout', 'reset', 'deliver-then-504', 'deliver-then-timeout', 'deliver-then-reset'] as const).map(
+    (how): Fault => [`changes of cards failing: ${how}`, () => { town.gateway.faults.failChanges(how, 3); }],
+  ),
+  ['the right to cards not granted', () => { town.gateway.faults.denyRight('Card.Instance.Write'); }, 'for a moment'],
+  ['the card template taken back', () => { town.gateway.faults.loseTemplate(); }, 'for a moment'],
   ['slow answers', () => { town.gateway.faults.delay(80); }, 'for a moment'],
   ['the process started anew', () => town.restart()],
   ['two processes, one of them stopped', withSecondProcess],
@@ -103,9 +115,12 @@ const faults: Fault[] = [
 async function suffer([name, begin, lasts]: Fault): Promise<void> {
   const exempt = lasts === 'quota';
   if (!exempt) ask();
+  await cards.send();
   await begin();
   const from = said.length;
   ask();
+  await cards.send();
+  await cards.change();
   await pause(lasts === undefined ? 15 : 120);
   ask();
   await pause(lasts === undefined ? 0 : 30);
@@ -117,6 +132,7 @@ async function suffer([name, begin, lasts]: Fault): Promise<void> {
   // What waits for another try is due, and webhooks near their end are over.
   town.clock.turnTo(new Date(town.clock.now().getTime() + hourMs / 2));
   ask();
+  await cards.send();
   await until(allDealtWith, `answers after ${name}`);
   expect(town.gateway.connectionCount()).toBe(1);
 }
@@ -166,6 +182,7 @@ async function checkAnswers(): Promise<void> {
     return right ? [] : [{ text: one.text, how, shown, acknowledged: acknowledged.has(one.id) }];
   });
   expect(wrong).toEqual([]);
+  expect(await cards.wrong()).toEqual([]);
 }
 
 /** What is really in use, in megabytes. */
@@ -179,6 +196,7 @@ const living = (kind: RegExp): number => process.getActiveResourcesInfo().filter
 
 beforeAll(async () => {
   town = await startTown({ connection, times });
+  cards = new CardsUnderWay(town);
   town.gateway.events.subscribe(event => {
     if (event.kind === 'lost') lost.add(event.messageId);
   });
@@ -208,10 +226,13 @@ it('in random sequence for thirty hours of the clock: all answered once, and not
     await checkAnswers();
     expect(heapMb()).toBeLessThan(heap + 15);
     expect(history.length).toBeGreaterThan(20);
+    // All three ways of a card were gone, in good number.
+    const { cards: sent, words, changed } = await cards.ways();
+    expect(Math.min(sent, words, changed)).toBeGreaterThan(10);
     expect(town.gateway.conversations().length).toBeLessThan(20);
     await until(() => living(/Timeout/) <= timers + 2, `as many timers as before: ${timers}`);
     await until(() => living(/TCPSocket/) <= sockets + 2, `as many sockets as before: ${sockets}`);
   } catch (thrown) {
     throw new Error(`with DUBAN_SEED=${seed}`, { cause: thrown });
   }
-}, 60_000);
+}, 120_000);

@@ -53,7 +53,7 @@ export interface TownOptions {
   /** The clock begins here; in the evening unless told, when no morning card comes between question and answer. */
   at?: string;
   /** How the bot is connected, and shorter times, for tests of what goes wrong there. */
-  connection?: Pick<DingtalkOptions, 'timing' | 'limits' | 'byCallback' | 'cardTemplateId'>;
+  connection?: Pick<DingtalkOptions, 'timing' | 'limits' | 'byCallback' | 'cardTemplateId' | 'cardRestMs'>;
   times?: Partial<StreamTimes>;
   /** Log lines of this level go here; nowhere unless told. */
   log?: { level: string; write: (line: string) => void };

@@ -20,6 +20,8 @@ export interface CardDoorOptions {
   robotName: string;
   logger: Logger;
   now: () => Date;
+  /** Instead of ten minutes, for tests. */
+  restMs?: number;
 }
 
 export class CardDoor {
@@ -47,7 +49,7 @@ export class CardDoor {
     if (outcome.outcome === 'unknown') return { ...outcome, repeatable: true };
     if (outcome.refusal !== 'rejected' && outcome.refusal !== 'permission') return plain(outcome);
     if (everyCard.test(outcome.code ?? '')) {
-      this.restsUntilMs = performance.now() + restMs;
+      this.restsUntilMs = performance.now() + (this.options.restMs ?? restMs);
       this.trouble = `互动卡片发不出去，暂用普通卡片代替：${outcome.reason}`;
     }
     return this.otherWay(request.key, outcome.reason);

@@ -46,6 +46,7 @@ export interface DingtalkOptions {
   /** Other times than the usual ones, for tests. */
   timing?: Partial<StreamTiming>;
   limits?: Partial<HttpLimits>;
+  cardRestMs?: number;
 }
 
 const name = 'dingtalk';
@@ -115,7 +116,14 @@ export function createDingtalkChannel(options: DingtalkOptions): Platform {
     // Without an address presses would come to nobody.
     if (!templateId || (byCallback && !options.callbackUrl)) return null;
     const cardApi = new CardApi({ api, templateId, robotCode, byCallback });
-    return new CardDoor({ api: cardApi, robotCode, robotName, logger, now: () => clock.now() });
+    return new CardDoor({
+      api: cardApi,
+      robotCode,
+      robotName,
+      logger,
+      now: () => clock.now(),
+      restMs: options.cardRestMs,
+    });
   }
 
   async function answerCard(data: string, time: unknown): Promise<object> {
