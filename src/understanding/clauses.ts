@@ -1,6 +1,6 @@
 // Clauses: the pieces between commas, and what each stands under: a heading, a condition, somebody's words.
 import { type Gate, gateOfShape } from './gates';
-import { isPlainLead } from './lead-words';
+import { formerly, isPlainLead } from './lead-words';
 import { type MarkedText, shaped } from './marks';
 import { surnames } from './person-names';
 
@@ -88,13 +88,19 @@ const nameAlone = new RegExp(`^[${surnames}][\\p{Script=Han}]{1,2}$`, 'u');
 /** 督办通报, 简报第3期: over the lines of a bulletin. */
 const bulletin = /^[^,。;:]{0,8}(?:简报|通报|快报|专报|督办单)(?:\(?第?.{1,5}期\)?)?\s*$/u;
 /** "以下是聊天记录", "范例如下": over the lines that follow, with or without a colon. */
-const overLines = /聊天记录|转发内容|原文如下|摘录如下|[范示样]例|模板|格式|填[报写](?:说明|要求|口径|须知)/u;
+const overLines =
+  /聊天记录|转发内容|以下[^,。]{0,4}转发|转发(?:如下|开始)|原文如下|摘录如下|[范示样]例|模板|格式|填[报写](?:说明|要求|口径|须知)/u;
+/** Titles of what is to come, and of what is none of the sender's. */
+const planTitle = shaped(
+  '^(?:<date>|<own>|<unit>|下一?步|下一?阶段|下个?[周月季]度?|后续|接下来|近期|年度|的|[\\s*#_【\\[(])*(?:工作|任务|重点|推进)*(?:计划|打算|安排|目标|思路|设想|预计|拟办|待办|考虑)(?:清单|表|如下)?[\\s】\\])*:]*$',
+);
+const othersTitle = /(?:其他|其它|别的?|兄弟|外|邻|周边)(?:区|县|市|省|单位|局|地)|供参考|仅参考|去年|上年|前年|往年/u;
 /** "考核组反馈，71已完成", "省里发文，41项延期": somebody else's words. */
 const saysSo = /(?:说|讲|反馈|回复|通报|告知|介绍|表示|称|汇报|答复|发文|来电|来函|强调|指出|转告|反映)(?:了|道|过)?$/u;
 const byOrder = /^(?:按|根据|依照?|遵照|接到?|收到|经)/u;
 /** "张三 10:21", "李四(区税务局) 6月20日 09:30": the line over a copied message. */
 const copiedLine = shaped(
-  '(?:^|[\\])】,\\s])[\\p{Script=Han}A-Za-z]{2,8}\\s*(?:\\([^)]*\\)|<unit>)?[\\s:]*(?:<date>|[\\d/.-]{3,10})?\\s*(?:[上下]午|早上|晚上|中午)?\\s*<quantity>\\s*:?$',
+  '(?:^|[\\])】,\\s])(?:<unit>[\\s-]*)?[\\p{Script=Han}A-Za-z]{2,8}\\s*(?:\\([^)]*\\)|<unit>)?[\\s:]*(?:<date>|[\\d/.-]{3,10})?\\s*(?:[上下]午|早上|晚上|中午)?\\s*<quantity>\\s*:?$',
 );
 const endsWithTime = /(?:\d\s*:\s*\d\d|[\d一二三四五六七八九十]\s*[点时](?:半|\d{1,2}分?)?)\s*:?$/u;
 /** A gate in a short clause of its own reaches over the comma: "听说，38完成了", "如果资金到位，38完成80%". */
@@ -115,9 +121,10 @@ function placeUnder(clauses: readonly Clause[], marked: MarkedText): void {
     }
     const before = clauses[i - 1];
     if (before && joins(before)) {
-      const gate = before.under ?? gateOfShape(before.shape, '');
+      const gate = before.under ?? gateOfShape(before.shape.replace(formerly, ''), '');
       if (gate && reaching.includes(gate) && !resumes.test(clause.shape)) clause.under = gate;
       else if (onlyPlan.test(before.shape)) clause.under = 'plan';
+      else if (waits.test(before.shape) && /(?:就|才|再|即|便)(?!是)/u.test(clause.shape)) clause.under = 'condition';
       else if (
         before.end <= firstTask &&
         saysSo.test(before.shape) &&
@@ -130,6 +137,9 @@ function placeUnder(clauses: readonly Clause[], marked: MarkedText): void {
     if (heading === 'notice') clause.under = heading;
   });
 }
+
+/** "等系统上线，第94项就办结" */
+const waits = /^(?:还?得|要|需要?|只)?(?:等|待|候)(?![于候遇级同待])/u;
 
 /** "…，不过38已完成", "目前38已完成": the speaker's own words again. */
 const resumes = shaped('^(?:不过|但是?|然而|目前|现在|<own>|我们|实际上?)');
@@ -153,6 +163,11 @@ function headingOf(clause: Clause, marked: MarkedText, order: number, isFirst: b
     return 'quotation';
   if ((isLine || ends) && clause.shape.length <= 20 && overLines.test(clause.shape) && !holdsTask.test(clause.shape))
     return 'example';
+  // "9月计划", "其他区的进展（供参考）": a line of its own over lines with numbers.
+  if (isLine && isFirst && clause.shape.length <= 20 && !holdsTask.test(clause.shape)) {
+    if (planTitle.test(clause.shape)) return 'plan';
+    if (othersTitle.test(text.slice(clause.start, clause.end))) return 'doubt';
+  }
   if (!ends || holdsTask.test(clause.shape)) return undefined;
   // "口径：1.…", "分工：1.…": a heading that is none of a report's own says something else of what follows.
   const gate = gateOfShape(clause.shape, clause.closing) ?? (isPlainLead(clause.shape) ? null : 'doubt');

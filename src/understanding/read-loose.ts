@@ -53,6 +53,8 @@ export function readLoose(marked: MarkedText, all: readonly Clause[], view: Loos
   return [{ intent: 'clarify', about: 'unsure' }];
 }
 
+const longestQuestion = 120;
+const asksPlainly = /[?]|吗|呢$|哪|什么|多少|几[项个条]|谁|导出|帮我|给我|麻烦/u;
 const joinable: readonly Frame['intent'][] = ['query_tasks', 'export'];
 /** "导出台账，本周还有哪些任务": a question of its own. */
 const asking = /哪|什么|啥|多少|几[项个条]|谁|吗|呢$|看|查|列|导|催|提醒|统计|排名/u;
@@ -60,6 +62,8 @@ const asking = /哪|什么|啥|多少|几[项个条]|谁|吗|呢$|看|查|列|�
 /** Questions over neighbouring clauses: a clause that only narrows (，8月底之前的) belongs to the one before it. */
 export function readLooseQuestions(marked: MarkedText, clauses: readonly Clause[]): { frame: Frame; words: string }[] {
   const found: { frame: Frame; question: Question }[] = [];
+  // Nobody asks the list with half a sentence of a letter.
+  const isLong = marked.text.length > longestQuestion;
   for (const clause of clauses) {
     if (clause.under === 'notice' || clause.under === 'quotation' || clause.under === 'example') continue;
     const frame = readQuestion(marked, clause);
@@ -81,7 +85,8 @@ export function readLooseQuestions(marked: MarkedText, clauses: readonly Clause[
         continue;
       }
     }
-    if (frame) found.push({ frame, question: clause });
+    if (frame && !(isLong && frame.intent === 'query_tasks' && !asksPlainly.test(clause.shape + clause.closing)))
+      found.push({ frame, question: clause });
   }
   return found.map(({ frame, question }) => ({ frame, words: marked.plain.words(question.start, question.end) }));
 }

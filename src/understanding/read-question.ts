@@ -92,7 +92,7 @@ function readQuery(marked: MarkedText, question: Question, text: string, whom: S
   if (permission.test(text) && !hasTaskNoun(shape)) return null;
   // "今年我局承担10项任务，…" tells how many there are.
   if (!asks && /\ue009/u.test(shape)) return null;
-  if (asksOfOther(shape)) return null;
+  if (asksOfOther(shape) || /^搞(?:什么|啥)(?!时候)/u.test(text)) return null;
   if (stating.test(shape) && !/[?吗呢哪谁啥]|什么|多少|几/u.test(text + question.closing)) return null;
   const placed = section !== undefined || measure !== undefined;
   const keyword = placed ? null : keywordOf(marked, question);

@@ -7,6 +7,7 @@ import { doneVerb } from './fact-words';
 import { difficultyAt, type Fact, factAt } from './facts';
 import { type Explain } from './explain';
 import { type Frame, type TaskReport } from './frames';
+import { isHeading } from './headed-lists';
 import { type MarkedText, shaped } from './marks';
 import { correctionWords } from './read-correction';
 import { contradiction, isStillToCome, isTailQuestion, namesOther } from './report-doubts';
@@ -30,7 +31,7 @@ const none: Frame = { intent: 'none' };
 /** "已完成第38、39项": the fact stands before the numbers. */
 export const doneBefore = shaped(
   `^(?:[\\s,]|<own>|我们?|我?这边|刚刚?|今天|终于|总算|已经?|报告|您好|领导)*${doneVerb}了[\\s:]*$|` +
-    '^(?:[\\s,]|<own>|现|特|请|报告|您好|领导|我们)*申请(?:核销|办结|销号)[\\s:]*$|(?:已经?|全部|均已?|都已?|刚刚?)(?:完成|办结|搞定|做完|办完|落实到位)(?:了)?(?:<quantity>)?[\\s:、的]*(?:任务|事项|工作|有|是)?[\\s:]*$',
+    '^(?:[\\s,]|<own>|现|特|请|报告|您好|领导|我们)*申请(?:核销|办结|销号)[\\s:]*$|^(?:[\\s,]|<own>)*(?:已经?)?(?:完成|办结|搞定|销号)了?的是[\\s:]*$|(?:已经?|全部|均已?|都已?|刚刚?)(?:完成|办结|搞定|做完|办完|落实到位)(?:了)?(?:<quantity>)?[\\s:、的]*(?:任务|事项|工作|有|是)?[\\s:]*$',
 );
 
 const doneLead = shaped(`^(?:[\\s,]|<own>|我们?|我?这边|刚刚?|今天|终于|总算|报告|您好|领导)*${doneVerb}[\\s:]*$`);
@@ -58,6 +59,8 @@ export function readReport(marked: MarkedText, segment: Segment, view: ReportVie
   else told.notes.push(body);
   for (const clause of more) {
     if (isTailQuestion(clause)) continue;
+    // What stands under the next heading is said of other numbers.
+    if (isHeading(clause)) break;
     const gate = gateOf(clause);
     if (gate === 'question') continue;
     // "38已完成，可能吧"
@@ -108,6 +111,11 @@ function contradictsPercent(marked: MarkedText, clause: Clause, { facts }: Told)
   const later = factAt(marked, clause.start, clause.end)?.percents ?? [];
   return later.some(percent => !said.includes(percent));
 }
+
+/** "110 已完成 推进中": two states of one task. */
+const anotherState =
+  /^[\s,:、]*(?:还在|仍在|正在|在)?(?:(?:推进|进行|办理|实施|整改)(?:之|当)?中|推进|未完成|没完成|未启动|未办结|没启动)[\s.]*$/u;
+const saysOtherwise = (shape: string): boolean => contradiction.test(shape) || anotherState.test(shape);
 
 type MayState = 'any' | 'percent' | 'no';
 
@@ -181,8 +189,12 @@ function outcome(marked: MarkedText, segment: Segment, told: Told, view: ReportV
   }
   const contradicted =
     facts.some(fact => fact.status === 'done') &&
-    notes.some(part => contradiction.test(marked.shape.slice(part.start, part.end)));
-  if (facts.length > 0 && heads.some(head => isStillToCome(marked, head.start, head.end, view.today))) {
+    notes.some(part => saysOtherwise(marked.shape.slice(part.start, part.end)));
+  if (
+    facts.length > 0 &&
+    !onlyUnderWay.test(marked.text.slice(segment.body.start, segment.body.end)) &&
+    heads.some(head => isStillToCome(marked, head.start, head.end, view.today))
+  ) {
     explain.rejected('a time still to come', words);
     return [unsure()];
   }
@@ -222,6 +234,9 @@ function outcome(marked: MarkedText, segment: Segment, told: Told, view: ReportV
     ...(freed ? [{ intent: 'close_blocker', tasks: nos.map(no => ({ no })), text: null } as const] : []),
   ];
 }
+
+/** "88 区农业农村局 2023年8月底 推进中": the day is the limit. */
+const onlyUnderWay = /(?:推进|进行|办理|实施|整改)(?:之|当)?中[\s.]*$/u;
 
 /** "38完成60%，堵点已解决": the difficulty reported before is over. */
 const saysFreed = new RegExp(

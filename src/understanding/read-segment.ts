@@ -2,8 +2,8 @@
 import { type Clause, gateOf } from './clauses';
 import { difficultyAt, factAt } from './facts';
 import { type Frame } from './frames';
-import { copiedFrom, type Gate, gateOfShape, rightsItself, takenBack } from './gates';
-import { asksToNote, isCopied, isPlainLead, namesOffice, salutationLength } from './lead-words';
+import { anothersWord, copiedFrom, type Gate, gateOfShape, rightsItself, takenBack } from './gates';
+import { asksToNote, formerly, isCopied, isPlainLead, namesOffice, salutationLength } from './lead-words';
 import { type MarkedText, shaped } from './marks';
 import { aspectOf, isDetailRequest } from './read-detail';
 import { correctionWords, readCorrection } from './read-correction';
@@ -19,10 +19,11 @@ const none: Frame = { intent: 'none' };
 export function readSegment(
   marked: MarkedText,
   given: Segment,
-  before: readonly Clause[],
+  earlier: readonly Clause[],
   { senderUnit, today, calendar, explain, corrects }: ReportSituation,
 ): Frame[] {
-  const spokenTo = salutationLength(marked.text.slice(given.lead.start, given.lead.end));
+  const before = marked.text.slice(given.lead.start, given.lead.end);
+  const spokenTo = salutationLength(before) || (formerly.exec(before)?.[0].length ?? 0);
   const segment = { ...given, lead: { ...given.lead, start: given.lead.start + spokenTo } };
   const { body, lead, more } = segment;
   const leadShape = marked.shape.slice(lead.start, lead.end);
@@ -36,7 +37,7 @@ export function readSegment(
     closing: body.closing,
   };
   const gate = segmentGate(marked, segment, first, leadShape);
-  const request = readRequest(marked, segment, { before, gate, senderUnit, dates: { today, calendar } });
+  const request = readRequest(marked, segment, { before: earlier, gate, senderUnit, dates: { today, calendar } });
   if (request) {
     explain.rule(request.intent, marked.plain.words(lead.start, (more.at(-1) ?? body).end));
     return [request];
@@ -69,6 +70,8 @@ const asksToSet = /^[\s,:]*(?:请|麻烦|烦请|帮我?|帮忙|辛苦|给我|您
 const setTo = shaped(
   '^[\\s:的]*(?:任务|进度|进展|状态|完成率|完成情况|数据)*(?:请|帮我|给我)?(?:更新|改|登记|记录?|调整|修改|变更|标记?|设置?)(?:为|成|到)(?:<percent>|已?(?:完成|办结)|推进中)',
 );
+const noNeedToUrge =
+  /^(?:请|麻烦)*(?:不用|不必|别|莫|无需|不要|可以不|就别)(?:再|老)*(?:催|提醒|盯|督促|督办)(?:我们?|了|啦)*$/u;
 const noticeLead = /^(?:转发?|转载|群公告|公告|简报|新闻|要闻)[^,。;:]{0,8}[:]/u;
 
 /** "说说第38项的情况": asks, and quotes nobody. */
@@ -97,6 +100,8 @@ function segmentGate(marked: MarkedText, segment: Segment, first: Clause, leadSh
   if (/[把将]\s*$/u.test(words) && !/改|更新|更正|调整|登记|记|报|变更/u.test(marked.text.slice(body.start, body.end)))
     return 'demand';
   const isNoted = asksToNote.test(words) || (asksToSet.test(words) && setTo.test(bodyShape));
+  // "第47项不用再催了，已经办结"
+  if (more.length > 0 && noNeedToUrge.test(bodyShape) && isPlainLead(leadShape)) return null;
   const own = gateOf(
     isNoted || asksToTell.test(leadShape) ? { ...first, shape: marked.shape.slice(body.start, body.end) } : first,
   );
@@ -104,11 +109,16 @@ function segmentGate(marked: MarkedText, segment: Segment, first: Clause, leadSh
   if (segment.under) return segment.under;
   const said = [body, ...more].map(({ start, end }) => marked.text.slice(start, end));
   if (said.some(words => takenBack.test(words) || copiedFrom.test(words))) return 'doubt';
+  if (said.some(isAnothersWord)) return 'doubt';
   if (said.slice(1).some(words => rightsItself.test(words)) && factAt(marked, body.start, body.end)) return 'doubt';
   if (!isNoted && !isPlainLead(leadShape) && !isDoneBefore(leadShape, bodyShape) && !correctionWords.test(leadShape))
     return 'doubt';
   return null;
 }
+
+/** What stands behind a blank counts as well: "已完成 昨天开会时发改的人是这么讲的". */
+const isAnothersWord = (words: string): boolean =>
+  [words, ...words.split(/[\s—-]+/u)].some(part => anothersWord.test(part.trim()));
 
 /** "~~38已完成~~", "> 38已完成", "`38已完成`": markup for words that do not count, or are another's. */
 function isStruckOut(lead: string, body: string): boolean {

@@ -70,12 +70,14 @@ const howMany = [
   /(?<![第\d、,和到至#-])\d{1,3}\s*项(?:任务|工作|事项)?(?:中|里)?[,，]?(?:已经?|共|现|目前|其中)*(?:完成|办结|推进|搞定|落实|启动)了?\s*\d{1,3}\s*(?:项|个|%?$)/gu,
   /(?<![第\d、,和到至#-])(?<!\d\s{1,3})\d{1,3}\s*项(?:任务|工作|事项)?(?=(?:都|均|全都|全部|全)(?:已经?|没有?|未|还没)?(?:完成|办结|搞定|做完|办完|弄完|落实|启动|推进))/gu,
 ];
+const doneOfAll =
+  /(?<![第\d、,和到至#-])\d{1,3}\s*项(?:任务|工作|事项)(?:中|里)?[,，]?(?:已经?|共|现|目前|其中)*(?:完成|办结|推进|搞定|落实|启动)了?\s*\d{1,3}\s*项/u;
 const total = /(?<![第\d、,和到至#-])\d{1,3}\s*项(?:任务|工作|事项)(?=[,，:：](?:其中)?[^,，。;]{0,6}\d{1,3}\s*项)/u;
 const anyCount = /(?<![第\d#])\d{1,3}\s*项/gu;
 
 /** Counts of tasks that read like numbers of the list. */
 function countsOnly(shape: string): Mark[] {
-  const forms = total.test(shape) ? [anyCount] : howMany;
+  const forms = total.test(shape) || doneOfAll.test(shape) ? [anyCount] : howMany;
   return forms.flatMap(form => [...shape.matchAll(form)].map((match): Mark => ({ kind: 'quantity', start: match.index, end: match.index + match[0].length }))); // prettier-ignore
 }
 

@@ -6,6 +6,7 @@ import { type UnitNames } from '../directory/unit-names';
 import { type Clause, splitClauses } from './clauses';
 import { type Explain, noExplanation } from './explain';
 import { type Frame, type QuotedContext, type Reading, type TalkContext } from './frames';
+import { readHeadedLists } from './headed-lists';
 import { joinFrames, markMissing } from './join-frames';
 import { type MarkedText, shaped } from './marks';
 import { readOffice } from './read-office';
@@ -86,7 +87,13 @@ function readFrames(marked: MarkedText, situation: Situation): Frame[] {
     explain.rule('reminder_settings', marked.text);
     return [setting];
   }
-  const { opening, segments } = segmentsOf(marked, splitClauses(marked));
+  const clauses = splitClauses(marked);
+  const headed = readHeadedLists(marked, clauses);
+  if (headed) {
+    explain.rule('headed list', marked.text);
+    return headed;
+  }
+  const { opening, segments } = segmentsOf(marked, clauses);
   if (segments.length > mostSegments) {
     explain.rejected('too many numbers', marked.text.slice(0, 40));
     return [{ intent: 'clarify', about: 'too_wide' }];

@@ -14,12 +14,15 @@ const commands =
 /** The acts of a message, its reports asked about or asked back where the rest of it speaks against them. */
 export function withoutFalse(marked: MarkedText, frames: readonly Frame[]): readonly Frame[] {
   if (!frames.some(({ intent }) => intent === 'progress_update'))
-    return excluding.test(marked.text) && allDone.test(marked.text) && frames.every(({ intent }) => intent === 'none')
+    return frames.every(({ intent }) => intent === 'none') &&
+      ((excluding.test(marked.text) && allDone.test(marked.text)) ||
+        (saidWrongly.test(marked.text) && marked.within('tasks', 0, marked.text.length).length === 1))
       ? [{ intent: 'clarify', about: 'unsure' }]
       : frames;
   const closing = closingOf(marked);
   // "除41外，38至43都已完成": which they are has to be said.
-  const isUnsure = closing === 'doubt' || excluding.test(marked.text) || commands.test(marked.text);
+  const isUnsure =
+    closing === 'doubt' || deniesOne(marked.text, frames) || excluding.test(marked.text) || commands.test(marked.text);
   if (!isUnsure && closing === null) return frames;
   return frames.map(frame => {
     if (frame.intent !== 'progress_update') return frame;
@@ -28,6 +31,21 @@ export function withoutFalse(marked: MarkedText, frames: readonly Frame[]): read
       : { intent: 'task_detail', tasks: frame.tasks.map(({ no }) => ({ no })), aspect: 'status' };
   });
 }
+
+/** "39已完成⏎不是39，是40": a number that was reported is said not to have been meant. */
+function deniesOne(text: string, frames: readonly Frame[]): boolean {
+  const denied = [
+    ...text.matchAll(/(?:不是|并非)\s*(?:第|#|任务)?\s*(\d{1,3})\s*(?:项|号)?(?=\s*(?:$|[,。;!?\n]|是|而是|应该))/gu),
+  ].map(([, no]) => Number(no));
+  return frames.some(
+    frame =>
+      frame.intent === 'progress_update' &&
+      frame.tasks.some(({ no, percent }) => denied.includes(no) && percent !== no),
+  );
+}
+
+/** "第133项那个“已完成”是我点错了": something is to be put right, and what has to be asked. */
+const saidWrongly = /我[^,。;!?\n]{0,4}[点按选报填写发说弄搞]错了/u;
 
 const overAll = /^[(（]?(?:以上|上述|上面|前面|均|都|全是|全部|这些)/u;
 

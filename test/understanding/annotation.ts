@@ -135,3 +135,17 @@ export function falseRecords(frames: Frame[], item: Annotated): string[] {
   );
   return [...found, ...acts.map(({ intent }) => intent)];
 }
+
+export interface AnnotatedDate {
+  text: string;
+  reference_date: string;
+  range: AnyRange | null;
+  /** Whole ranges that are equally right. */
+  accept?: (AnyRange | null)[];
+}
+
+/** The dates of the corpus. */
+export function corpusDates(): AnnotatedDate[] {
+  const files = readdirSync(projectFile('test', 'understanding', 'corpus')).filter(name => name.startsWith('dates'));
+  return files.flatMap(name => readJson('corpus', name) as AnnotatedDate[]);
+}

@@ -1,9 +1,7 @@
 // The corpus: messages written from docs/understanding.md, by kind of act; dates apart. A false record is the worst error.
-import { readdirSync } from 'node:fs';
 import { readDateRange } from '../../src/calendar/date-phrases';
-import { projectFile } from '../../src/project-files';
 import { plainText } from '../../src/understanding/plain-text';
-import { actsIn, type AnyRange, corpus, falseRecords, isAsAnnotated, readJson, sameRange } from './annotation';
+import { actsIn, corpus, corpusDates, falseRecords, isAsAnnotated, sameRange } from './annotation';
 import { situationOf } from './situation';
 
 // Plain loops: a table's titles would take the % of a sentence for a placeholder.
@@ -16,18 +14,8 @@ describe('messages', () => {
     });
 });
 
-interface AnnotatedDate {
-  text: string;
-  reference_date: string;
-  range: AnyRange | null;
-  /** Whole ranges that are equally right. */
-  accept?: (AnyRange | null)[];
-}
-
 describe('dates', () => {
-  const files = readdirSync(projectFile('test', 'understanding', 'corpus')).filter(name => name.startsWith('dates'));
-  const dates = files.flatMap(name => readJson('corpus', name) as AnnotatedDate[]);
-  for (const { text, reference_date: today, range, accept = [] } of dates)
+  for (const { text, reference_date: today, range, accept = [] } of corpusDates())
     test(`${text} (${today})`, () => {
       const { calendar } = situationOf();
       const found = readDateRange(plainText(text).text, { today, calendar });

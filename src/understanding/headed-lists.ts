@@ -1,0 +1,64 @@
+// Lists of numbers under headings: "已完成：⏎第87项⏎第88项⏎未完成：⏎第89项". What the heading says holds for each of them.
+import { type Clause, gateOf } from './clauses';
+import { type Fact, factAt } from './facts';
+import { type Frame } from './frames';
+import { isPlainLead } from './lead-words';
+import { type MarkedText, shaped } from './marks';
+import { isCourtesy } from './report-doubts';
+
+interface Group {
+  /** null = the heading speaks of what is to come, or of nothing certain. */
+  fact: Fact | null;
+  nos: number[];
+}
+
+/** A heading over lines; a sign of its own (：) and an end of line. */
+export const isHeading = ({ shape, closing }: Pick<Clause, 'shape' | 'closing'>): boolean =>
+  /:\s*$/u.test(shape) && closing.includes('\n');
+
+const onlyNumbers = shaped('^(?:<tasks>|<bullet>|任务|[\\s:、,.-]|和|及|与)*$');
+const toCome: readonly (string | null)[] = ['plan', 'demand', 'wish'];
+/** "以下任务未完成：" */
+const pointsDown = /^(?:以下|下列|如下|下面)(?:这?几?(?:项|些))?(?:重点)?(?:任务|事项|工作)?(?:均|都)?/u;
+
+/** The acts of a message that is nothing but such lists; null when it is anything else. */
+export function readHeadedLists(marked: MarkedText, clauses: readonly Clause[]): Frame[] | null {
+  const groups: Group[] = [];
+  for (const clause of clauses) {
+    const tasks = marked.within('tasks', clause.start, clause.end);
+    const group = groups.at(-1);
+    if (tasks.length > 0) {
+      if (!group || clause.closing.includes('?') || !onlyNumbers.test(clause.shape)) return null;
+      group.nos.push(...tasks.flatMap(({ nos }) => nos));
+      continue;
+    }
+    if (!isHeading(clause)) {
+      if (isCourtesy(clause) || (!group && isPlainLead(clause.shape))) continue;
+      return null;
+    }
+    const heading = headingOf(marked, clause);
+    if (heading === undefined) return null;
+    groups.push({ fact: heading, nos: [] });
+  }
+  if (groups.length === 0 || groups.some(({ nos }) => nos.length === 0)) return null;
+  return groups.flatMap(({ fact, nos }): Frame[] => (fact === null ? [] : [reportOf(fact, nos)]));
+}
+
+/** undefined = no heading of such a list. */
+function headingOf(marked: MarkedText, clause: Clause): Fact | null | undefined {
+  const gate = gateOf({ ...clause, under: undefined });
+  if (gate !== null) return toCome.includes(gate) ? null : undefined;
+  const start = clause.start + (pointsDown.exec(marked.text.slice(clause.start, clause.end))?.[0].length ?? 0);
+  const fact = factAt(marked, start, clause.end);
+  const said = fact === null ? '' : marked.text.slice(fact.end, clause.end);
+  return fact !== null && fact.end > start && /^[\s:]*$/u.test(said) ? fact : undefined;
+}
+
+function reportOf({ status, percents, doubtful }: Fact, nos: number[]): Frame {
+  const [percent] = percents;
+  if (doubtful || percents.length > 1) return { intent: 'clarify', about: 'unsure' };
+  return {
+    intent: 'progress_update',
+    tasks: nos.map(no => ({ no, status, ...(percent === undefined ? {} : { percent }) })),
+  };
+}
