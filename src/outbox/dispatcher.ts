@@ -30,6 +30,9 @@ const maxInFlight = 4;
 const maxHandedOver = 16;
 const maxHandedOverMs = 5000;
 const pollMs = 1000;
+/** A result is tried to be written down, at most a second apart, for nearly as long as its lease (30 s) lasts. */
+const markTries = 24;
+const markTriesStopping = 5;
 /** Dead processes and rows whose time is over need not be looked for at every look. */
 const tidyEveryMs = 1000;
 /** What can be tried again is tried for so long: an outage of the chat platform loses nothing. */
@@ -82,6 +85,8 @@ export function createDispatcher(parts: {
   let lookAgain = false;
   let tidyAgainAt = 0;
 
+  const isStopping = (): boolean => !running;
+
   async function tidyUp(): Promise<void> {
     if (performance.now() < tidyAgainAt) return;
     tidyAgainAt = performance.now() + tidyEveryMs;
@@ -133,7 +138,13 @@ export function createDispatcher(parts: {
       message = renderReply(row.reply as Reply);
     } catch (thrown) {
       logger.error({ event: 'outbox_render_failed', id: row.id, reason: messageOf(thrown) });
-      await mark(dataSource, row, { outcome: 'not_sent', retryAfterMs: null, reason: messageOf(thrown) }, clock.now());
+      await mark(
+        dataSource,
+        row,
+        { outcome: 'not_sent', retryAfterMs: null, reason: messageOf(thrown) },
+        clock.now(),
+        isStopping,
+      );
       return;
     }
     const file = row.changesId === null ? await fileFor(row.reply as Reply) : null;
@@ -150,7 +161,13 @@ export function createDispatcher(parts: {
     const onCard = row.changesId === null && (channel.putsOnCard?.(request) ?? false);
     if (row.onCard && row.changesId === null && !onCard) {
       // It may stand there as a card already, and no card can be sent any more.
-      await mark(dataSource, row, { outcome: 'unknown', reason: '可能已作为卡片发出，现在不能再发卡片' }, clock.now());
+      await mark(
+        dataSource,
+        row,
+        { outcome: 'unknown', reason: '可能已作为卡片发出，现在不能再发卡片' },
+        clock.now(),
+        isStopping,
+      );
       return;
     }
     if (!(await fence({ row, onCard }))) return;
@@ -207,11 +224,11 @@ export function createDispatcher(parts: {
 
   /** What was sent is written down together with others; the rest, and where that fails, alone and patiently. */
   async function written(row: OutboxMessage, result: SendResult, now: Date): Promise<boolean> {
-    if (result.outcome !== 'sent') return mark(dataSource, row, result, now);
+    if (result.outcome !== 'sent') return mark(dataSource, row, result, now, isStopping);
     try {
       return await noteSent({ row, result, now });
     } catch {
-      return mark(dataSource, row, result, now, 2);
+      return mark(dataSource, row, result, now, isStopping, 2);
     }
   }
 
@@ -283,6 +300,7 @@ async function mark(
   row: OutboxMessage,
   result: SendResult,
   now: Date,
+  isStopping: () => boolean,
   firstAttempt = 1,
 ): Promise<boolean> {
   const [sql, values] = markStatement(row, result, now);
@@ -295,8 +313,8 @@ async function mark(
       // Of a repeated try the first may have been carried out, its answer lost.
       return written.affectedRows === 1 || attempt > 1;
     } catch (thrown) {
-      if (attempt >= 5) throw thrown;
-      await new Promise(resolve => setTimeout(resolve, 200 * 2 ** attempt));
+      if (attempt >= (isStopping() ? markTriesStopping : markTries)) throw thrown;
+      await new Promise(resolve => setTimeout(resolve, Math.min(1000, 100 * 2 ** attempt)));
     }
   }
 }

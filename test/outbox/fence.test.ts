@@ -242,6 +242,19 @@ describe('the database', () => {
     expect(bench.channel.said).toEqual(['x']);
   }); // prettier-ignore
 
+  it('away for longer than five tries: the result is written all the same, nothing is in doubt', async () => {
+    await bench.say('a', 'x');
+    let failures = 0;
+    const dataSource = bench.dataSourceWith((sql, run) => {
+      if (isMark(sql) && ++failures <= 7) return Promise.reject(Object.assign(new Error('gone'), { code: 'ECONNRESET' }));
+      return run();
+    });
+    bench.dispatch({ dataSource });
+    await bench.settled('sent', 'uncertain');
+    expect((await bench.row()).status).toBe('sent');
+    expect(bench.channel.said).toEqual(['x']);
+  }); // prettier-ignore
+
   it('away when looking: looked again', async () => {
     await bench.say('a', 'x');
     let failures = 0;

@@ -2,6 +2,7 @@
 import { type DataSource } from 'typeorm';
 import { TurnedClock } from '../../src/clock';
 import { OutboxMessage } from '../../src/database/entities/message';
+import { retried } from '../../src/database/transaction';
 import { createLogger } from '../../src/logger';
 import { type Channel, type Recipient } from '../../src/messages';
 import { createDispatcher, type Dispatcher } from '../../src/outbox/dispatcher';
@@ -82,8 +83,11 @@ export class OutboxBench {
 
   /** Lets the leases of the claimed rows end now. */
   async endLeases(where = '1 = 1'): Promise<void> {
-    await this.database.dataSource.query(
-      `UPDATE outbox_messages SET leaseUntil = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND WHERE status = 'claimed' AND ${where}`,
+    // It looks by one index while marks come by another: the server may choose it as a deadlock's victim.
+    await retried(() =>
+      this.database.dataSource.query(
+        `UPDATE outbox_messages SET leaseUntil = UTC_TIMESTAMP(3) - INTERVAL 1 SECOND WHERE status = 'claimed' AND ${where}`,
+      ),
     );
   }
 
