@@ -59,6 +59,8 @@ async function clearAbandoned(target: string): Promise<void> {
 export interface WantedPackages<Program> {
   /** Packages taken together, the first choice that apt knows; their dependencies come along, recommendations do not. */
   choices: readonly (readonly string[])[];
+  /** Further packages, taken without their dependencies. */
+  alone?: readonly string[];
   /** The program in a tree of unpacked packages, made ready to run from there; null when it does not run. */
   find: (tree: string) => Promise<Program | null>;
   /** What to say before each step. */
@@ -75,7 +77,7 @@ export interface WantedPackages<Program> {
  */
 export async function unpackPackages<Program>(
   target: string,
-  { choices, find, sentences, onProgress }: WantedPackages<Program>,
+  { choices, alone = [], find, sentences, onProgress }: WantedPackages<Program>,
 ): Promise<Program | null> {
   for (const tool of ['apt-get', 'dpkg-deb']) if ((await runCommand(tool, ['--version'])).code !== 0) return null;
 
@@ -97,6 +99,7 @@ export async function unpackPackages<Program>(
       throw new Error([lastLines(updated.stderr), String(error)].filter(Boolean).join('\n'));
     });
 
+    names.push(...alone);
     onProgress(sentences.download(names.length));
     await mustSucceed(runCommand('apt-get', [...options, 'download', ...names], { cwd: packages }));
     onProgress(sentences.unpack);
