@@ -1,20 +1,20 @@
-// The HTTP side of the local DingTalk: tokens, sending to groups and people, session webhooks.
-import { randomBytes, timingSafeEqual } from 'node:crypto';
+// The HTTP side of the local DingTalk: sending to groups and people, session webhooks.
+import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
-import { SentCards } from './sent-cards';
+import { AccessTokens } from './access-tokens';
 import { type ChatWorld, type GatewayApp } from './chat-world';
 import { getDepartment, getUser, listParentDepartments } from './contacts-api';
-import { type FaultSwitches, type SendFaultKind } from './fault-switches';
+import { type FaultSwitches } from './fault-switches';
 import { answer, apiError, oapiAnswer, type ApiAnswer, type ApiRequest } from './http-exchange';
+import { finishSend, rightMissing, type Way } from './send-answer';
+import { SentCards } from './sent-cards';
 import { type SentFiles } from './sent-files';
 import { readMsgParam, readWebhookBody, type SentBody } from './sent-message';
 
-const tokenSeconds = 7200;
 const webhookMs = 5_400_000;
 const longestWebhookBody = 20_000;
 const mostUsers = 20;
 
-const credentials = z.object({ appKey: z.string(), appSecret: z.string() });
 const groupSend = z.object({
   openConversationId: z.string(),
   robotCode: z.string().optional(),
@@ -30,38 +30,10 @@ const peopleSend = z.object({
 
 const recallBody = z.object({ robotCode: z.string(), processQueryKeys: z.array(z.string()).min(1).max(20) });
 
-function same(given: string, right: string): boolean {
-  const [a, b] = [Buffer.from(given), Buffer.from(right)];
-  return a.length === b.length && timingSafeEqual(a, b);
-}
-
-function rightMissing(right: string): ApiAnswer {
-  return apiError(403, 'Forbidden.AccessDenied.AccessTokenPermissionDenied', '没有调用该接口的权限', {
-    accessdenieddetail: { requiredScopes: [right] },
-  });
-}
-
-type Way = 'api' | 'webhook' | 'card' | 'change';
-
-/** What was sent, kept or lost, and answered or not, when a fault is switched on. */
-function answerWithFault(fault: SendFaultKind, by: Way): ApiAnswer {
-  if (fault === 'timeout' || fault === 'deliver-then-timeout') return 'hang';
-  if (fault === 'reset' || fault === 'deliver-then-reset') return 'reset';
-  if (fault === 'too-fast')
-    return by === 'webhook'
-      ? answer(200, { errcode: 130101, errmsg: 'send too fast, exceed 20 times per minute' })
-      : apiError(403, 'Forbidden.AccessDenied.QpsLimitForAppkeyAndApi', '请求过于频繁，请稍后再试');
-  if (fault === 429) return apiError(429, 'TooManyRequests', '请求过于频繁，请稍后再试');
-  if (fault === 403)
-    return rightMissing(by === 'card' || by === 'change' ? 'Card.Instance.Write' : 'qyapi_robot_sendmsg');
-  const status = fault === 'deliver-then-504' ? 504 : fault;
-  return apiError(status, status === 504 ? 'GatewayTimeout' : 'ServiceUnavailable', '服务暂不可用');
-}
-
 /** Everything that is called by HTTP, apart from opening a Stream connection. */
 export class RobotApi {
   readonly cards: SentCards;
-  private readonly tokens = new Map<string, { app: GatewayApp; until: number }>();
+  readonly tokens: AccessTokens;
   private readonly webhooks = new Map<string, { conversationId: string; robotCode: string; until: number }>();
 
   constructor(
@@ -70,15 +42,16 @@ export class RobotApi {
     private readonly files: SentFiles,
   ) {
     this.cards = new SentCards(world);
+    this.tokens = new AccessTokens(world.apps);
   }
 
   /** @returns null when there is no such call */
   async handle(request: ApiRequest): Promise<ApiAnswer | null> {
     switch (`${request.method} ${request.path}`) {
       case 'POST /v1.0/oauth2/accessToken':
-        return this.issueToken(request);
+        return this.tokens.issueToken(request);
       case 'GET /gettoken':
-        return this.issueOldToken(request);
+        return this.tokens.issueOldToken(request);
       case 'POST /v1.0/robot/groupMessages/send':
         return this.withApp(request, 'qyapi_robot_sendmsg', app => this.sendToGroup(app, request));
       case 'POST /v1.0/robot/oToMessages/batchSend':
@@ -113,64 +86,22 @@ export class RobotApi {
     }
   }
 
-  /** Tokens live on the system's clock, not on the turned one: turning to the next morning signs nobody out. */
-  private tokenFor(app: GatewayApp): string {
-    const until = Date.now() + tokenSeconds * 1000;
-    for (const [token, known] of this.tokens)
-      if (known.app === app && known.until > Date.now()) {
-        known.until = until;
-        return token;
-      }
-    const token = randomBytes(16).toString('hex');
-    this.tokens.set(token, { app, until });
-    return token;
-  }
-
-  /** Every token given out so far is refused from now on. */
-  expireTokens(): void {
-    this.tokens.clear();
-  }
-
-  private findApp(key: string, secret: string): GatewayApp | undefined {
-    return this.world.apps.find(app => app.clientId === key && same(secret, app.clientSecret));
-  }
-
-  private issueToken(request: ApiRequest): ApiAnswer {
-    const body = credentials.safeParse(request.body);
-    const app = body.success ? this.findApp(body.data.appKey, body.data.appSecret) : undefined;
-    if (!app) return apiError(400, 'invalidClientIdOrSecret', '无效的clientId或者clientSecret');
-    return answer(200, { accessToken: this.tokenFor(app), expireIn: tokenSeconds });
-  }
-
-  private issueOldToken(request: ApiRequest): ApiAnswer {
-    const app = this.findApp(request.query.get('appkey') ?? '', request.query.get('appsecret') ?? '');
-    if (!app) return oapiAnswer(40089, '不合法的corpid或corpsecret');
-    return answer(200, { errcode: 0, errmsg: 'ok', access_token: this.tokenFor(app), expires_in: tokenSeconds });
-  }
-
-  private appOf(token: string | undefined): GatewayApp | null {
-    const known = this.tokens.get(token ?? '');
-    return known && known.until > Date.now() ? known.app : null;
-  }
-
   /** The platform looks at the token first, then at the right, then at the request. */
   private withApp(request: ApiRequest, right: string, act: (app: GatewayApp) => ApiAnswer): ApiAnswer {
     const token = request.headers['x-acs-dingtalk-access-token'];
-    const app = this.appOf(typeof token === 'string' ? token : undefined);
+    const app = this.tokens.appOf(typeof token === 'string' ? token : undefined);
     if (!app) return apiError(400, 'InvalidAuthentication', '不合法的access_token');
     return this.faults.isDenied(right) ? rightMissing(right) : act(app);
   }
 
   private withOldToken(request: ApiRequest, right: string, act: () => ApiAnswer): ApiAnswer {
-    if (!this.appOf(request.query.get('access_token') ?? undefined)) return oapiAnswer(40014, '不合法的access_token');
+    if (!this.tokens.appOf(request.query.get('access_token') ?? undefined))
+      return oapiAnswer(40014, '不合法的access_token');
     return this.faults.isDenied(right) ? oapiAnswer(60011, '没有调用该接口的权限') : act();
   }
 
-  /** A send that is in order: shown and answered, unless a fault is switched on. */
   private finish(show: () => void, done: () => ApiAnswer, by: Way = 'api'): ApiAnswer {
-    const fault = this.faults.takeSendFault(by === 'card' || by === 'change' ? by : 'message');
-    if (fault === null || (typeof fault === 'string' && fault.startsWith('deliver-then'))) show();
-    return fault === null ? done() : answerWithFault(fault, by);
+    return finishSend(this.faults, by, show, done);
   }
 
   private show(
