@@ -77,7 +77,13 @@ async function preview(
     const plan = await inTransaction(dataSource, async manager => {
       const gap = isAhead ? await gapBefore(manager, job, { slot, now, calendar }) : null;
       const since = isAhead ? await missedSince(manager, { slot, now, missedSince: gap }, job.key) : null;
-      return planReminders(manager, { at, calendar, missedSince: since, listIds: job.listIds, explain });
+      return planReminders(manager, {
+        at,
+        calendar,
+        missedSince: since,
+        listIds: job.listIds,
+        ...(explain ? { explain: 'all' } : {}),
+      });
     });
     plans.push(plan);
   }

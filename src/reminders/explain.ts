@@ -24,17 +24,28 @@ export function rungName(rung: Rung): string {
   return rung === 0 ? '最后一个工作日' : `提前${rung}个工作日`;
 }
 
-/** One line per task and unit (or collective), by list and 序号; tasks without a date are left out. */
-export function explainTasks(tasks: TaskOutline[], morning: Morning, members: Members): Explanation[] {
+/**
+ * One line per task and unit (or collective), by list and 序号; tasks without a date are left out.
+ * @param most - no more lines are made once so many say why, and so many why not; without it, all
+ */
+export function explainTasks(
+  tasks: readonly TaskOutline[],
+  morning: Morning,
+  members: Members,
+  most = Infinity,
+): Explanation[] {
   const rules = morning.rules ?? asUsual;
   const stepFor = stepsOf(morning);
   const dutyFor = dutiesOf(morning);
   const inOrder = [...tasks].sort((a, b) =>
     a.listName < b.listName ? -1 : a.listName > b.listName ? 1 : a.itemNo - b.itemNo,
   );
-  return inOrder.flatMap(task => {
+  const lines: Explanation[] = [];
+  let [why, whyNot] = [0, 0];
+  for (const task of inOrder) {
+    if (why >= most && whyNot >= most) break;
     const { due } = task;
-    if (due === null) return [];
+    if (due === null) continue;
     const duty = dutyFor(task);
     const step = duty && stepFor(task, due, morning.missedSince);
     const { owing, ladder } = rules(task.listId);
@@ -53,7 +64,7 @@ export function explainTasks(tasks: TaskOutline[], morning: Morning, members: Me
         ? `已逾期，${ladder.overdue === 'weekly' ? '每周首个工作日' : '每个工作日'}提醒`
         : `距最后工作日还有${duty.workdaysLeft}个工作日，不是提醒日`;
     const others = partiesNotAsked(task, asked).filter(party => party.unitId !== '' || owing !== 'members');
-    return [
+    const made = [
       ...asked.map(party => {
         if (!step) return line(party.unitName, null, quiet);
         const owes = owesAt(step, party);
@@ -61,7 +72,9 @@ export function explainTasks(tasks: TaskOutline[], morning: Morning, members: Me
       }),
       ...others.map(party => line(party.unitName || party.collectiveName, null, step ? whyNotAsked(party) : quiet)),
     ];
-  });
+    for (const one of made) if ((one.rung === null ? ++whyNot : ++why) <= most) lines.push(one);
+  }
+  return lines;
 }
 
 /** The parties of a task as the list names them, each once, that owe nothing by the list's rules. */

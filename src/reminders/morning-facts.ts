@@ -4,7 +4,7 @@ import { addDays, type CivilDate, weekdayOf } from '../calendar/civil-date';
 import { type WorkCalendar } from '../calendar/work-calendar';
 import { loadSettings } from '../database/list-settings';
 import { type Recurrence, TaskList } from '../database/entities/task';
-import { findOutlines, type TaskOutline } from '../tasks/task-outlines';
+import { findOutlines, type PartyFilter, type TaskOutline } from '../tasks/task-outlines';
 import { type Morning } from './owed-tasks';
 import { type Members } from './owing-parties';
 import { findGroups, findMembers, findPeople, type GroupRecipient, type UnitPerson } from './recipients';
@@ -37,8 +37,8 @@ export interface FactsWanted {
   listIds: readonly string[] | null;
   /** Only what is urgent; see Morning. */
   urgentOnly: boolean;
-  /** Tasks of every state and date, to explain them. */
-  allTasks: boolean;
+  /** Those a morning has to look at; or, to be explained, those of every state and date, all or of some units. */
+  tasks: 'in_reach' | 'all' | PartyFilter;
 }
 
 const monday = 1;
@@ -58,8 +58,14 @@ export async function findMorningFacts(manager: EntityManager, wanted: FactsWant
     lists,
     tasks: await findOutlines(manager, {
       listIds: lists.map(({ id }) => id),
-      ...(wanted.allTasks ? {} : { states: asksStanding ? (['active', 'ongoing'] as const) : (['active'] as const) }),
-      dueUntil: wanted.allTasks || asksStanding ? null : lastDueInReach(at, calendar, lists, rules),
+      ...(wanted.tasks === 'in_reach'
+        ? {
+            states: asksStanding ? (['active', 'ongoing'] as const) : (['active'] as const),
+            dueUntil: asksStanding ? null : lastDueInReach(at, calendar, lists, rules),
+          }
+        : wanted.tasks === 'all'
+          ? {}
+          : { parties: wanted.tasks }),
     }),
     members: await findMembers(manager),
     groups: await findGroups(manager),

@@ -4,6 +4,7 @@ import { type CivilDate } from '../calendar/civil-date';
 import { type WorkCalendar } from '../calendar/work-calendar';
 import { recipientKey } from '../outbox/outbox';
 import { type Reply } from '../rendering/reply';
+import { type PartyFilter } from '../tasks/task-outlines';
 import { type TaskView } from '../tasks/task-queries';
 import { allClears } from './all-clear';
 import { type CardRecipient, recipientOf } from './card-recipient';
@@ -68,8 +69,11 @@ export interface PlanOptions {
   listIds?: readonly string[] | null;
   /** Only rungs 1, 0 and overdue: the month's quota is nearly used up. */
   urgentOnly?: boolean;
-  /** Also say why each task is or is not asked about. */
-  explain?: boolean;
+  /**
+   * Also say why tasks are or are not asked about: all of them, or so many lines of each kind about those that a morning looks at
+   * (what lies beyond the widest rung is not read for it).
+   */
+  explain?: 'all' | number;
 }
 
 /** What all units owe, for everybody who has put nothing off. */
@@ -126,7 +130,7 @@ export async function planReminders(manager: EntityManager, options: PlanOptions
     missedSince: options.missedSince ?? null,
     listIds: options.listIds ?? null,
     urgentOnly: options.urgentOnly ?? false,
-    allTasks: options.explain ?? false,
+    tasks: options.explain === 'all' ? 'all' : 'in_reach',
   });
   const { tasks, members, morning, groups, liaisons } = facts;
   const planning = { ...facts, owing: owingOf(facts), counts: countByUnit(tasks, members, morning) };
@@ -158,8 +162,20 @@ export async function planReminders(manager: EntityManager, options: PlanOptions
   });
   plan.undecided = undecidedOn(tasks, morning);
   plan.unreachable = unreachableUnits([...planning.owing.owed.values()], groups, liaisons);
-  if (options.explain) plan.explain = explainTasks(tasks, morning, members);
+  const { explain } = options;
+  if (explain !== undefined)
+    plan.explain = explainTasks(tasks, morning, members, explain === 'all' ? Infinity : explain);
   return plan;
+}
+
+/** Why each task of some units is or is not asked about on a morning. */
+export async function explainUnits(
+  manager: EntityManager,
+  { at, calendar, parties }: Pick<PlanOptions, 'at' | 'calendar'> & { parties: PartyFilter },
+): Promise<Explanation[]> {
+  const usual = { missedSince: null, listIds: null, urgentOnly: false };
+  const { tasks, morning, members } = await findMorningFacts(manager, { at, calendar, ...usual, tasks: parties });
+  return explainTasks(tasks, morning, members);
 }
 
 function owingOf({ tasks, morning, members, asksStanding }: MorningFacts, since?: SinceOf): Owing {

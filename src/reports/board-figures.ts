@@ -40,16 +40,15 @@ interface Row {
   id: string;
   name: string;
   light: Light;
-  n: string;
 }
 
 function gather(rows: Row[]): Counted[] {
   const found = new Map<string, Counted>();
-  for (const { id, name, light, n } of rows) {
-    const counted = found.get(id) ?? { id, name, total: 0, lights: none() };
-    counted.lights[light] += Number(n);
-    counted.total += Number(n);
-    found.set(id, counted);
+  for (const { id, name, light } of rows) {
+    let counted = found.get(id);
+    if (!counted) found.set(id, (counted = { id, name, total: 0, lights: none() }));
+    counted.lights[light]++;
+    counted.total++;
   }
   return [...found.values()];
 }
@@ -58,32 +57,77 @@ function worstFirst(a: Counted, b: Counted): number {
   return b.lights.red - a.lights.red || b.lights.yellow - a.lights.yellow || b.total - a.total;
 }
 
-/** Tasks of a list with their lights; values: {@link lightValues}, the list. */
-const litSql = `(SELECT t.id, t.sectionId, t.state, ${dueSql} AS due, ${lightOfManySql} AS light
-   FROM tasks t ${lightJoins} WHERE t.listId = ?)`;
-
-/** Units the list names, with the lights of their tasks; those with red first. */
-export async function findUnitFigures(manager: EntityManager, listId: string, view: LedgerView): Promise<Counted[]> {
-  // A unit may stand on a task twice, in both roles: it counts once.
-  const rows: { id: string; light: Light; n: string }[] = await manager.query(
-    `SELECT p.unitId AS id, x.light, COUNT(*) AS n FROM ${litSql} x
-       JOIN task_units p ON p.taskId = x.id AND p.unitId <> '' AND p.collectiveId = ''
-      WHERE p.role = 'lead' OR NOT EXISTS (
-        SELECT 1 FROM task_units o WHERE o.taskId = p.taskId AND o.role = 'lead' AND o.unitId = p.unitId AND o.collectiveId = '')
-      GROUP BY p.unitId, x.light`,
-    [...lightValues(view.today, view.calendar), listId],
-  );
-  const names: { id: string; name: string }[] = await manager.query('SELECT id, name FROM units');
-  const nameOf = new Map(names.map(({ id, name }) => [id, name]));
-  return gather(rows.map(row => ({ ...row, name: nameOf.get(row.id) ?? '' }))).sort(worstFirst);
-}
-
-interface Stretch {
+interface LitTask {
+  no: number;
   state: TaskState;
   sectionId: string | null;
   due: CivilDate | null;
   light: Light;
-  n: string;
+}
+
+/**
+ * All tasks of a list with their lights. Tens of thousands of short rows are counted faster here than grouped by long ids in the
+ * database, and serve all the figures of a page.
+ */
+function findLit(manager: EntityManager, listId: string, { today, calendar }: LedgerView): Promise<LitTask[]> {
+  return manager.query(
+    `SELECT t.itemNo AS no, t.state, t.sectionId, ${dueSql} AS due, ${lightOfManySql} AS light
+       FROM tasks t ${lightJoins} WHERE t.listId = ?`,
+    [...lightValues(today, calendar), listId],
+  );
+}
+
+/** The units the list names on each task, by unit and 序号: whether they have never reported on it. */
+async function findParts(manager: EntityManager, listId: string): Promise<Map<string, Map<number, boolean>>> {
+  const rows: { no: number; id: string; silent: number }[] = await manager.query(
+    `SELECT t.itemNo AS no, p.unitId AS id, p.lastReportedAt IS NULL AS silent
+       FROM tasks t JOIN task_units p ON p.taskId = t.id AND p.unitId <> '' AND p.collectiveId = '' WHERE t.listId = ?`,
+    [listId],
+  );
+  const units = new Map<string, Map<number, boolean>>();
+  for (const { no, id, silent } of rows) {
+    let parts = units.get(id);
+    if (!parts) units.set(id, (parts = new Map<number, boolean>()));
+    // A unit may stand on a task twice, in both roles: it counts once.
+    parts.set(no, parts.get(no) === true || silent === 1);
+  }
+  return units;
+}
+
+async function findNames(manager: EntityManager): Promise<Map<string, string>> {
+  const names: { id: string; name: string }[] = await manager.query('SELECT id, name FROM units');
+  return new Map(names.map(({ id, name }) => [id, name]));
+}
+
+function countUnits(
+  tasks: ReadonlyMap<number, LitTask>,
+  parts: ReadonlyMap<string, ReadonlyMap<number, boolean>>,
+  names: ReadonlyMap<string, string>,
+): Counted[] {
+  const units: Counted[] = [];
+  for (const [id, nos] of parts) {
+    const unit: Counted = { id, name: names.get(id) ?? '', total: 0, lights: none() };
+    for (const no of nos.keys()) {
+      const task = tasks.get(no);
+      if (!task) continue;
+      unit.lights[task.light]++;
+      unit.total++;
+    }
+    units.push(unit);
+  }
+  return units.sort(worstFirst);
+}
+
+const byNumber = (tasks: readonly LitTask[]): Map<number, LitTask> => new Map(tasks.map(task => [task.no, task]));
+
+/** Units the list names, with the lights of their tasks; those with red first. */
+export async function findUnitFigures(manager: EntityManager, listId: string, view: LedgerView): Promise<Counted[]> {
+  const [tasks, parts, names] = await Promise.all([
+    findLit(manager, listId, view),
+    findParts(manager, listId),
+    findNames(manager),
+  ]);
+  return countUnits(byNumber(tasks), parts, names);
 }
 
 /** The figures of one list on a day, in a handful of queries whatever its size. */
@@ -93,50 +137,55 @@ export async function findBoardFigures(
   view: LedgerView,
 ): Promise<BoardFigures> {
   const unreportedUntil = addDays(view.today, soonDays);
-  const [stretches, units, sectionRows, unreported, blockedRows] = await Promise.all([
-    manager.query<Stretch[]>(
-      `SELECT x.state, x.sectionId, x.due, x.light, COUNT(*) AS n FROM ${litSql} x
-        GROUP BY x.state, x.sectionId, x.due, x.light`,
-      [...lightValues(view.today, view.calendar), listId],
-    ),
-    findUnitFigures(manager, listId, view),
+  const [tasks, parts, names, sectionRows, blockedRows] = await Promise.all([
+    findLit(manager, listId, view),
+    findParts(manager, listId),
+    findNames(manager),
     manager.query<{ id: string; title: string }[]>(
       'SELECT id, title FROM sections WHERE listId = ? ORDER BY position',
       [listId],
-    ),
-    manager.query<{ id: string; name: string; n: string }[]>(
-      `SELECT u.id, u.name, COUNT(DISTINCT t.id) AS n FROM tasks t
-         JOIN task_units p ON p.taskId = t.id AND p.unitId <> '' AND p.collectiveId = '' AND p.lastReportedAt IS NULL
-         JOIN units u ON u.id = p.unitId
-        WHERE t.listId = ? AND t.state = 'active' AND ${dueSql} <= ? GROUP BY u.id, u.name ORDER BY n DESC, u.name`,
-      [listId, unreportedUntil],
     ),
     manager.query<{ n: string }[]>(
       "SELECT COUNT(DISTINCT t.id) AS n FROM tasks t JOIN blockers b ON b.taskId = t.id AND b.status = 'open' WHERE t.listId = ?",
       [listId],
     ),
   ]);
+  const known = byNumber(tasks);
   const lights = none();
   const byState = new Map<TaskState, number>();
-  for (const { state, light, n } of stretches) {
-    lights[light] += Number(n);
-    byState.set(state, (byState.get(state) ?? 0) + Number(n));
+  for (const { state, light } of tasks) {
+    lights[light]++;
+    byState.set(state, (byState.get(state) ?? 0) + 1);
   }
-  const bySection = gather(stretches.map(({ sectionId, light, n }) => ({ id: sectionId ?? '', name: '', light, n })));
-  const open = stretches.filter(({ state }) => state === 'active' || state === 'closing');
-  const days = gather(open.flatMap(({ due, light, n }) => (due === null ? [] : [{ id: due, name: '', light, n }])));
+  const isDueSoon = (no: number): boolean => {
+    const task = known.get(no);
+    return task?.state === 'active' && task.due !== null && task.due <= unreportedUntil;
+  };
+  const unreported = [...parts].map(([id, nos]) => ({
+    id,
+    name: names.get(id) ?? '',
+    count: [...nos].filter(([no, silent]) => silent && isDueSoon(no)).length,
+  }));
+  const bySection = new Map(
+    gather(tasks.map(({ sectionId, light }) => ({ id: sectionId ?? '', name: '', light }))).map(one => [one.id, one]),
+  );
+  const open = tasks.filter(({ state }) => state === 'active' || state === 'closing');
+  const days = gather(open.flatMap(({ due, light }) => (due === null ? [] : [{ id: due, name: '', light }])));
   return {
-    total: [...byState.values()].reduce((sum, n) => sum + n, 0),
+    total: tasks.length,
     lights,
     states: [...byState].map(([state, count]) => ({ state, count })),
-    units,
-    sections: sectionRows.flatMap(({ id, title }) =>
-      bySection.filter(one => one.id === id).map(one => ({ ...one, name: title })),
-    ),
+    units: countUnits(known, parts, names),
+    sections: sectionRows.flatMap(({ id, title }) => {
+      const counted = bySection.get(id);
+      return counted ? [{ ...counted, name: title }] : [];
+    }),
     days: days
       .sort((a, b) => (a.id < b.id ? -1 : 1))
       .map(({ id, total, lights: ofDay }) => ({ due: id, total, lights: ofDay })),
-    unreported: unreported.map(({ id, name, n }) => ({ id, name, count: Number(n) })),
+    unreported: unreported
+      .filter(({ count }) => count > 0)
+      .sort((a, b) => b.count - a.count || (a.name < b.name ? -1 : 1)),
     unreportedUntil,
     blocked: Number(blockedRows[0]?.n ?? 0),
   };

@@ -1,6 +1,6 @@
 // 进度走势: how many tasks had been accepted, reported on, or were overdue at the end of each day; each figure is the count of a filter.
 import { type EntityManager } from 'typeorm';
-import { addDays, civilDateOf, type CivilDate, daysBetween, instantOf } from '../calendar/civil-date';
+import { addDays, type CivilDate, daysBetween, instantOf } from '../calendar/civil-date';
 import { dueSql } from './ledger-light';
 
 /** What had become of a task by the end of a day. */
@@ -43,13 +43,14 @@ function daysOf(from: CivilDate, today: CivilDate): CivilDate[] {
   return days.reverse();
 }
 
-interface Lived {
-  due: CivilDate | null;
-  held: number | string;
-  accepted: Date | null;
-  reported: Date | null;
-  n: string;
+/** Tasks by a day, cumulated: how many there were by the end of each day. */
+function until(rows: readonly { day: CivilDate | null; n: string }[]): (day: CivilDate) => number {
+  return day => rows.reduce((sum, row) => (row.day !== null && row.day <= day ? sum + Number(row.n) : sum), 0);
 }
+
+const heldSql = "t.state IN ('suspended', 'terminated')";
+/** The day of a moment in Asia/Shanghai. */
+const daySql = (moment: string): string => `DATE_FORMAT(${moment} + INTERVAL 8 HOUR, '%Y-%m-%d')`;
 
 /** @param since - the first day anything could be known of */
 export async function findTrend(
@@ -57,32 +58,38 @@ export async function findTrend(
   listId: string,
   { since, today }: { since: CivilDate; today: CivilDate },
 ): Promise<TrendPoint[]> {
-  const rows: Lived[] = await manager.query(
-    `SELECT x.due, x.held, x.accepted, x.reported, COUNT(*) AS n FROM (
-       SELECT ${dueSql} AS due, t.state IN ('suspended', 'terminated') AS held, a.at AS accepted, p.at AS reported
-         FROM tasks t
-         LEFT JOIN (SELECT r.taskId, MIN(r.decidedAt) AS at FROM closure_requests r WHERE r.status = 'accepted' GROUP BY r.taskId) a
-           ON a.taskId = t.id
-         LEFT JOIN (SELECT c.taskId, MIN(c.saidAt) AS at FROM changes c LEFT JOIN changes u ON u.undoesChangeId = c.id
-                     WHERE c.kind = 'report' AND u.id IS NULL GROUP BY c.taskId) p ON p.taskId = t.id
-        WHERE t.listId = ?) x GROUP BY x.due, x.held, x.accepted, x.reported`,
-    [listId],
-  );
-  const lived = rows.map(row => ({
-    due: row.due,
-    held: Number(row.held) === 1,
-    accepted: row.accepted === null ? null : civilDateOf(row.accepted),
-    reported: row.reported === null ? null : civilDateOf(row.reported),
-    n: Number(row.n),
-  }));
+  const [accepted, reported, dues] = await Promise.all([
+    manager.query<{ day: CivilDate; due: CivilDate | null; held: number; n: string }[]>(
+      `SELECT ${daySql('a.at')} AS day, ${dueSql} AS due, ${heldSql} AS held, COUNT(*) AS n
+         FROM (SELECT r.taskId, MIN(r.decidedAt) AS at FROM closure_requests r WHERE r.status = 'accepted' GROUP BY r.taskId) a
+         JOIN tasks t ON t.id = a.taskId WHERE t.listId = ? GROUP BY day, due, held`,
+      [listId],
+    ),
+    // What was taken back is found first, there is little of it.
+    manager.query<{ day: CivilDate; n: string }[]>(
+      `SELECT ${daySql('p.at')} AS day, COUNT(*) AS n
+         FROM (SELECT c.taskId, MIN(c.saidAt) AS at FROM changes c
+                WHERE c.kind = 'report' AND c.id NOT IN (SELECT undoesChangeId FROM changes WHERE undoesChangeId IS NOT NULL)
+                GROUP BY c.taskId) p
+         JOIN tasks t ON t.id = p.taskId WHERE t.listId = ? GROUP BY day`,
+      [listId],
+    ),
+    manager.query<{ day: CivilDate | null; n: string }[]>(
+      `SELECT ${dueSql} AS day, COUNT(*) AS n FROM tasks t WHERE t.listId = ? AND NOT ${heldSql} GROUP BY day`,
+      [listId],
+    ),
+  ]);
+  const [acceptedBy, reportedBy, dueBy] = [until(accepted), until(reported), until(dues)];
+  const counting = accepted.filter(({ held }) => held === 0);
   return daysOf(since < today ? since : today, today).map(day => {
-    const point: TrendPoint = { day, accepted: 0, reported: 0, overdue: 0 };
-    for (const { due, held, accepted, reported, n } of lived) {
-      const done = accepted !== null && accepted <= day;
-      if (done) point.accepted += n;
-      if (reported !== null && reported <= day) point.reported += n;
-      if (!done && !held && due !== null && due < day) point.overdue += n;
-    }
-    return point;
+    const before = addDays(day, -1);
+    const doneInTime = counting.filter(row => row.day <= day && row.due !== null && row.due <= before);
+    return {
+      day,
+      accepted: acceptedBy(day),
+      reported: reportedBy(day),
+      // Due before the day, but what had been accepted by then.
+      overdue: dueBy(before) - doneInTime.reduce((sum, { n }) => sum + Number(n), 0),
+    };
   });
 }

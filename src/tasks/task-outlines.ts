@@ -32,7 +32,14 @@ export interface TaskOutline {
   parties: PartOutline[];
 }
 
+/** Tasks that name one of these units or collectives. */
+export interface PartyFilter {
+  unitIds: readonly string[];
+  collectiveIds: readonly string[];
+}
+
 export interface OutlineFilter {
+  parties?: PartyFilter;
   states?: readonly TaskState[];
   /** Due on this day or before; null = any day, or none. */
   dueUntil?: CivilDate | null;
@@ -72,10 +79,18 @@ export async function findOutlines(manager: EntityManager, filter: OutlineFilter
   const collectives = await findNames(manager, 'SELECT id, name FROM collectives');
   const lists = await findNames(manager, 'SELECT id, shortName AS name FROM task_lists');
   const ids = await findIds(manager, filter);
-  for (let i = 0; i < ids.length; i += tasksAtOnce) {
-    const some = ids.slice(i, i + tasksAtOnce);
-    const parts = await findParts(manager, some, units, collectives);
-    for (const row of await findRows(manager, some)) {
+  // The next ones are under way while these are made.
+  const read = async (from: number): Promise<[Map<string, PartOutline[]>, TaskRow[]]> => {
+    const some = ids.slice(from, from + tasksAtOnce);
+    return Promise.all([findParts(manager, some, units, collectives), findRows(manager, some)]);
+  };
+  let following = ids.length > 0 ? read(0) : null;
+  for (let from = tasksAtOnce; following; from += tasksAtOnce) {
+    const [parts, rows]: [Map<string, PartOutline[]>, TaskRow[]] = await following;
+    following = from < ids.length ? read(from) : null;
+    // Looked at in the next round, unless this one fails first.
+    following?.catch(() => undefined);
+    for (const row of rows) {
       const list = lists.get(row.listId);
       outlines.push({
         id: row.id,
@@ -108,6 +123,13 @@ async function findIds(manager: EntityManager, filter: OutlineFilter): Promise<s
   };
   if (filter.states) demand('state IN (?)', filter.states);
   if (filter.listIds) demand('listId IN (?)', filter.listIds);
+  if (filter.parties) {
+    where.push(
+      'id IN (SELECT taskId FROM task_units WHERE unitId IN (?) UNION SELECT taskId FROM task_units WHERE collectiveId IN (?))',
+    );
+    for (const ids of [filter.parties.unitIds, filter.parties.collectiveIds])
+      values.push(ids.length > 0 ? ids : [null]);
+  }
   if (filter.dueUntil) demand('COALESCE(extendedTo, due) <= ?', filter.dueUntil);
   const rows: { id: string }[] = await manager.query(`SELECT id FROM tasks WHERE ${where.join(' AND ')}`, values);
   return rows.map(({ id }) => id).sort();

@@ -5,11 +5,13 @@ import { type EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { isCivilDate, type CivilDate } from '../calendar/civil-date';
 import { inTransaction } from '../database/transaction';
+import { type DirectoryView } from '../directory/unit-directory';
 import { findResendable, noteReceived, sendAgain, sendAllAgain } from '../outbox/settle-unsent';
-import { rungName } from '../reminders/explain';
-import { type MorningPlan, planReminders } from '../reminders/plan-reminders';
+import { type Explanation, rungName } from '../reminders/explain';
+import { explainUnits, type MorningPlan, planReminders } from '../reminders/plan-reminders';
 import { dayWithWeekday } from '../rendering/wording';
 import { renderReply } from '../rendering/render';
+import { type PartyFilter } from '../tasks/task-outlines';
 import { fullMoment, showPage } from './layout';
 import { pageOf, pager } from './directory-pages';
 import { MarkedShelf } from './marked-shelf';
@@ -20,6 +22,7 @@ import { asked, causeOf, demand, readForm, Refusal, type Visit, visitOf } from '
 const maxSent = 50;
 const maxUnsent = 200;
 const maxReasons = 100;
+const maxUnitsExplained = 20;
 const cardsAPage = 20;
 
 const statusNames: Record<string, string> = {
@@ -67,11 +70,26 @@ async function findMessages(manager: EntityManager, where: string, limit: number
   }));
 }
 
-function planFor(plan: MorningPlan, words: string, page: number): { cardCount: number } & Record<string, unknown> {
-  const explained = plan.explain.filter(one => words === '' || one.unit.includes(words));
+/** Units and collectives with these words in their names; no more than a few units, which is what one can read. */
+function partiesNamed(words: string, directory: DirectoryView): PartyFilter {
+  const named = (names: ReadonlyMap<string, string>): string[] =>
+    [...names].filter(([, name]) => name.includes(words)).map(([id]) => id);
+  return {
+    unitIds: named(directory.unitNameById).slice(0, maxUnitsExplained),
+    collectiveIds: named(directory.collectiveNameById),
+  };
+}
+
+function planFor(
+  plan: MorningPlan,
+  explain: readonly Explanation[],
+  words: string,
+  page: number,
+): { cardCount: number } & Record<string, unknown> {
+  const explained = explain.filter(one => words === '' || one.unit.includes(words));
   const reasons = explained.filter(one => one.rung !== null);
   const others = explained.filter(one => one.rung === null);
-  const line = (one: MorningPlan['explain'][number]): object => ({
+  const line = (one: Explanation): object => ({
     unit: one.unit,
     list: one.list,
     no: one.no,
@@ -128,10 +146,16 @@ async function showReminders(context: Context, parts: SiteParts, shelf: MarkedSh
   const { manager } = parts.dataSource;
   const at = morningOf(context, visit);
   const { calendar, directory } = visit;
-  const plan = await shelf.get(manager, at, directory, () => planReminders(manager, { at, calendar, explain: true }));
-  const words = asked(context, 'q');
+  const plan = await shelf.get(manager, at, directory, () =>
+    planReminders(manager, { at, calendar, explain: maxReasons }),
+  );
+  const words = asked(context, 'q').trim();
   const page = pageOf(context);
-  const shown = planFor(plan, words, page);
+  const explain =
+    words === '' || !plan.workday
+      ? plan.explain
+      : await explainUnits(manager, { at, calendar, parties: partiesNamed(words, directory) });
+  const shown = planFor(plan, explain, words, page);
   await showPage(context, parts, visit, {
     name: 'reminders',
     title: '提醒',

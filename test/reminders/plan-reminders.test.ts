@@ -254,7 +254,7 @@ describe('who owes', () => {
   });
 
   it('of a task led by collectives only the unit named in it, once; the office can see why', async () => {
-    const explained = await onSample(manager => planReminders(manager, { at: '2023-12-29', calendar, explain: true }));
+    const explained = await onSample(manager => planReminders(manager, { at: '2023-12-29', calendar, explain: 'all' }));
     const owing = (no: number) =>
       explained.cards.find(({ to }) => to.id === groups.district)!.units.filter(({ due, tasks }) => due === '2023-12-31' && tasks.includes(no)); // prettier-ignore
     expect(owing(143)).toEqual([expect.objectContaining({ unit: '花湖开发区', rung: 0 })]);

@@ -101,7 +101,7 @@ describe('on the cards', () => {
     return onSample(async manager => {
       await saveSettings(manager, listId, stored, new Date());
       for (const statement of sql) await manager.query(statement);
-      return planReminders(manager, { at, calendar, explain: true });
+      return planReminders(manager, { at, calendar, explain: 'all' });
     });
   }
 

@@ -33,6 +33,12 @@ test('the next morning: cards, and why each unit is asked or not', async () => {
   expect(page).toContain('6月27日 周二 早晨会发什么');
   expect(page).toMatch(/区市场监管局：2023-06-30 到期，提前3个工作日，第1、2、3、/);
   expect(page).toMatch(/为什么不提醒（\d+ 条）/);
+  // Of a unit that is named, also what lies beyond this morning's reach.
+  expect(page).not.toContain('2023-12-31');
+  const ofOne = (await (await signIn(town, 'hefang')).get(`/reminders?q=${encodeURIComponent('区市场监管局')}`)).text;
+  const lines = [...ofOne.matchAll(/data-head="单位">([^<]+)<.*?data-head="期限">([^<]+)</gu)];
+  expect(new Set(lines.map(([, unit]) => unit))).toEqual(new Set(['区市场监管局']));
+  expect(lines.map(([, , due]) => due)).toContain('2023-12-31');
   const holiday = (await (await signIn(town, 'hefang')).get('/reminders?on=2023-10-01')).text;
   expect(holiday).toContain('不是工作日');
 });
