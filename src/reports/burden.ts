@@ -2,6 +2,17 @@
 import { type EntityManager } from 'typeorm';
 import { civilDateOf, type CivilDate, instantOf } from '../calendar/civil-date';
 
+/** A day on which a unit was sent something. */
+export interface BurdenDay {
+  day: CivilDate;
+  /** The day's first message. */
+  firstAt: Date;
+  messages: number;
+  items: number;
+  /** The unit's first report after that, on the same day; null = none. */
+  answeredAt: Date | null;
+}
+
 /** What a unit was sent in a span of days. */
 export interface UnitBurden {
   unitId: string;
@@ -14,6 +25,8 @@ export interface UnitBurden {
   answered: number;
   /** From the day's first message to the first report after it: the median, in minutes; null = never answered. */
   minutes: number | null;
+  /** The latest first. */
+  days: BurdenDay[];
 }
 
 export interface Burden {
@@ -45,6 +58,11 @@ async function unitsOfRecipients(manager: EntityManager): Promise<Map<string, st
       GROUP BY i.externalId`,
   );
   return new Map([...groups, ...people].map(({ key, unitId }) => [key, unitId ?? '']));
+}
+
+/** How long a report took after the message, in whole minutes. */
+export function minutesBetween(message: Date, report: Date): number {
+  return Math.round((report.getTime() - message.getTime()) / 60_000);
 }
 
 function median(values: number[]): number | null {
@@ -108,16 +126,18 @@ export async function findBurden(
     }
     const { unitId } = row;
     const burden = units.get(unitId) ?? {
-      unitId, unit, messages: 0, items: 0, asked: 0, answered: 0, minutes: null, waits: [],
+      unitId, unit, messages: 0, items: 0, asked: 0, answered: 0, minutes: null, waits: [], days: [],
     }; // prettier-ignore
     burden.messages += messages;
     burden.items += items;
     burden.asked++;
     const day = civilDateOf(row.firstAt);
-    const answer = reports.get(unitId)?.find(saidAt => saidAt >= row.firstAt);
-    if (answer && civilDateOf(answer) === day) {
+    const report = reports.get(unitId)?.find(saidAt => saidAt >= row.firstAt);
+    const answeredAt = report && civilDateOf(report) === day ? report : null;
+    burden.days.push({ day, firstAt: row.firstAt, messages, items, answeredAt });
+    if (answeredAt) {
       burden.answered++;
-      burden.waits.push(Math.round((answer.getTime() - row.firstAt.getTime()) / 60_000));
+      burden.waits.push(minutesBetween(row.firstAt, answeredAt));
     }
     units.set(unitId, burden);
   }
@@ -125,7 +145,11 @@ export async function findBurden(
   const sum = (of: (one: UnitBurden) => number): number => all.reduce((total, one) => total + of(one), 0);
   return {
     units: all
-      .map(({ waits, ...burden }) => ({ ...burden, minutes: median(waits) }))
+      .map(({ waits, days, ...burden }) => ({
+        ...burden,
+        minutes: median(waits),
+        days: days.sort((a, b) => (a.day < b.day ? 1 : -1)),
+      }))
       .sort((a, b) => (a.unitId < b.unitId ? -1 : 1)),
     others,
     total: {

@@ -70,7 +70,7 @@ async function blockersFor(manager: EntityManager, listId: string, visit: Visit)
       unit: row.unit,
       text: shorten(row.text, 80),
       answered: row.answer !== null,
-      since: row.since.toISOString().slice(0, 10),
+      since: civilDateOf(row.since),
     }));
 }
 

@@ -1,9 +1,10 @@
 // 打扰: what the bot has asked of each unit in the last days, and the messages behind each number.
 import type Router from '@koa/router';
 import { type Context } from 'koa';
-import { addDays } from '../calendar/civil-date';
+import { addDays, wallTimeOf } from '../calendar/civil-date';
 import { may } from '../directory/identity';
-import { findBurden, findBurdenMessages } from '../reports/burden';
+import { dayWithWeekday } from '../rendering/wording';
+import { type BurdenDay, findBurden, findBurdenMessages, minutesBetween } from '../reports/burden';
 import { pageOf, pager } from './directory-pages';
 import { titleOfReply } from './message-title';
 import { fullMoment, showPage } from './layout';
@@ -20,6 +21,17 @@ function unitsFor(visit: Visit): Set<string> | null {
   return new Set(visit.actor.posts.flatMap(post => (post.unit ? [post.unit.id] : [])));
 }
 
+function shownDay({ day, firstAt, messages, items, answeredAt }: BurdenDay): object {
+  return {
+    day: dayWithWeekday(day),
+    first: wallTimeOf(firstAt),
+    messages,
+    items,
+    answered: answeredAt === null ? '' : wallTimeOf(answeredAt),
+    minutes: answeredAt === null ? -1 : minutesBetween(firstAt, answeredAt),
+  };
+}
+
 async function showBurden(context: Context, parts: SiteParts): Promise<void> {
   const visit = visitOf(context);
   const { manager } = parts.dataSource;
@@ -34,7 +46,8 @@ async function showBurden(context: Context, parts: SiteParts): Promise<void> {
     opened === '' ? [] : await findBurdenMessages(manager, days, unit === 'none' ? '' : unit, maxMessages);
   const page = pageOf(context);
   const shown = burden.units.filter(one => mine === null || mine.has(one.unitId));
-  const link = (id: string): string => `/board/burden?unit=${id}#messages`;
+  const link = (id: string, part: 'messages' | 'days'): string => `/board/burden?unit=${id}#${part}`;
+  const openedDays = burden.units.find(one => one.unitId === unit)?.days ?? [];
   await showPage(context, parts, visit, {
     name: 'burden',
     title: '打扰',
@@ -42,12 +55,16 @@ async function showBurden(context: Context, parts: SiteParts): Promise<void> {
       spanDays,
       whole: mine === null,
       total: burden.total,
-      others: { ...burden.others, href: link('none') },
-      units: shown
-        .slice((page - 1) * unitsAPage, page * unitsAPage)
-        .map(one => ({ ...one, minutes: one.minutes ?? -1, href: link(one.unitId) })),
+      others: { ...burden.others, href: link('none', 'messages') },
+      units: shown.slice((page - 1) * unitsAPage, page * unitsAPage).map(({ days: _, ...one }) => ({
+        ...one,
+        minutes: one.minutes ?? -1,
+        href: link(one.unitId, 'messages'),
+        days: link(one.unitId, 'days'),
+      })),
       pager: pager(context, page, shown.length, unitsAPage),
       opened,
+      openedDays: openedDays.map(shownDay),
       messages: messages.map(message => ({
         at: fullMoment(message.sentAt),
         to: message.name,

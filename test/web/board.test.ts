@@ -24,6 +24,7 @@ test('every number opens as many rows as it says', async () => {
     const rows = (await visitor.get(href.replaceAll('&amp;', '&'))).text;
     const total = /<strong id="total">(\d+)<\/strong>/.exec(rows)?.[1];
     expect([href, total]).toEqual([href, count]);
+    expect(count).not.toBe('0');
   }
 });
 
@@ -33,8 +34,8 @@ test('the trend counts what was so at the end of each day, and each of its numbe
   town.clock.turnTo(new Date('2023-07-03T17:10:00+08:00'));
   const visitor = await signIn(town, 'hefang');
   const board = (await visitor.get('/board')).text;
-  const points = [...board.matchAll(/<th scope="row">(\d+月\d+日)<\/th>((?:<td class="figure"><a [^>]*>\d+<\/a><\/td>){3})/g)].map(
-    ([, day, cells = '']) => [day, ...[...cells.matchAll(/>(\d+)<\/a>/g)].map(one => Number(one[1]))],
+  const points = [...board.matchAll(/<th scope="row">(\d+月\d+日)<\/th>((?:<td class="figure">(?:<a [^>]*>)?\d+(?:<\/a>)?<\/td>){3})/g)].map(
+    ([, day, cells = '']) => [day, ...[...cells.matchAll(/>(\d+)</g)].map(one => Number(one[1]))],
   ); // prettier-ignore
   expect(points.map(([day]) => day)).toEqual(['6月26日', '6月27日', '6月28日', '6月29日', '6月30日', '7月1日', '7月2日', '7月3日']);
   // 办结, 反馈, 逾期: 2 was accepted on the first day, 8 is suspended; ten are due on June 30th, 2 and 8 among them.
@@ -66,6 +67,12 @@ test('the burden: what nobody asked for, by unit, with the messages behind each 
   const href = /<a href="(\/board\/burden\?unit=[^"]*)">/.exec(page.slice(page.indexOf('区市场监管局</th>')))?.[1] ?? '';
   const opened = (await visitor.get(href)).text;
   expect(opened.match(/data-head="发到"/g)).toHaveLength(messages ?? -1);
+  // Days asked, days answered and minutes open the days they were counted from.
+  const days = [...opened.matchAll(/data-head="日期">([^<]+)<\/td>.*?data-head="当天第一次反馈">([^<]+)<\/td><td class="figure" data-head="用时（分钟）">([^<]+)</gu)].map(([, ...cells]) => cells);
+  expect(days).toHaveLength(asked ?? -1);
+  expect(days.filter(([, report]) => report !== '没有')).toEqual([['7月10日 周一', '09:05', String(minutes)]]);
+  expect(row).toContain(`<a href="${href.replace('#messages', '#days')}">${asked}</a>`);
+  for (const [, cell] of page.matchAll(/<td class="figure"[^>]*>(.*?)<\/td>/g)) expect(cell).not.toMatch(/<a[^>]*>0</);
   const other = await signIn(town, 'liuyang');
   expect((await other.get(href)).status).toBe(403);
   expect((await other.get('/board/burden')).text).not.toContain('区市场监管局');
@@ -77,4 +84,11 @@ test('a difficulty is shown to the office and to units on its task', async () =>
   expect(await reads('hefang')).toBe(true);
   expect(await reads('wanglei')).toBe(true);
   expect(await reads('admin01')).toBe(false);
+});
+
+test('a difficulty is dated by the day it was told, also in the early morning', async () => {
+  town.clock.turnTo(new Date('2023-07-11T06:30:00+08:00'));
+  await town.ask('wanglei', groups.market, '5推进中，卡在系统未联网');
+  const board = (await (await signIn(town, 'hefang')).get('/board')).text;
+  expect(board).toMatch(/卡在系统未联网 <span class="note">2023-07-11 起/);
 });

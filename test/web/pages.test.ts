@@ -131,6 +131,39 @@ test('the rows follow what is typed and chosen, and the address with them', asyn
   expect(new Set(shown)).toEqual(new Set(['红灯']));
 });
 
+test('progress over time is drawn as a line, and a point of it opens its rows', async () => {
+  town.clock.turnTo(new Date('2023-06-29T17:10:00+08:00'));
+  const page = await open('hefang', sizes.desktop);
+  await page.goto(`${town.app.url}/board`);
+  const figure = page.locator('figure[data-chart="line"].drawn');
+  await figure.waitFor();
+  const line = await page.evaluate<{
+    labels: string[];
+    sets: [string, (number | null)[]][];
+    at: { x: number; y: number };
+  }>(`(() => {
+    const canvas = document.querySelector('figure[data-chart="line"] canvas');
+    canvas.scrollIntoView();
+    const chart = Chart.getChart(canvas);
+    const box = canvas.getBoundingClientRect();
+    const point = chart.getDatasetMeta(2).data[3];
+    return {
+      labels: chart.data.labels,
+      sets: chart.data.datasets.map(set => [set.label, set.data]),
+      at: { x: box.x + point.x, y: box.y + point.y },
+    };
+  })()`);
+  expect(line.labels).toEqual(['6月26日', '6月27日', '6月28日', '6月29日']);
+  expect(line.sets).toEqual([
+    ['已办结', [0, 0, 0, 0]],
+    ['已反馈', [3, 3, 3, 3]],
+    ['逾期未办结', [6, 6, 6, 6]],
+  ]);
+  await page.mouse.click(line.at.x, line.at.y);
+  await page.waitForURL(/\/ledger\?.*was=overdue/);
+  expect(await page.locator('#total').textContent()).toBe('6');
+});
+
 test('核销 in the page changes the ledger and the board', async () => {
   const page = await open('hefang', sizes.phone);
   await page.goto(`${town.app.url}/approvals`);
