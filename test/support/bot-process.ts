@@ -9,14 +9,16 @@ import { robot, type Town } from './town';
  * @param connections - how many there are then, this one included
  * @param nowMs - where its clock begins; the town's unless told
  * @param databaseUrl - another way to the town's database
+ * @param cli - of another build of the program
  */
 export async function startBotProcess(
   town: Town,
   connections = 1,
   nowMs = town.clock.now().getTime(),
   databaseUrl = town.database.url,
+  cli = projectFile('dist', 'src', 'cli.js'),
 ): Promise<ChildProcess> {
-  const child = spawn(process.execPath, [projectFile('dist', 'src', 'cli.js'), 'start'], {
+  const child = spawn(process.execPath, [cli, 'start'], {
     stdio: 'ignore',
     env: {
       PATH: process.env.PATH ?? '',
