@@ -3,7 +3,7 @@ import type Router from '@koa/router';
 import { createHmac } from 'node:crypto';
 import { type Logger } from '../../logger';
 import { signatureFits } from './event-crypto';
-import { Bucket, readBody } from './http-callback';
+import { Bucket, readBody } from './call-gate';
 
 export const cardPath = '/dingtalk/card';
 

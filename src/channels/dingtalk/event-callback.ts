@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { type Logger } from '../../logger';
 import { eventSignature, openSealed, seal, signatureFits, type EventKeys } from './event-crypto';
-import { Bucket, readBody } from './http-callback';
+import { Bucket, readBody } from './call-gate';
 import { parseJson } from './stream-frame';
 
 export const eventPath = '/dingtalk/event';

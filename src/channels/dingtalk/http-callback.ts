@@ -1,20 +1,14 @@
 // Robot messages by HTTP callback, for robots whose receiving mode is HTTP: who calls, when and how much is looked at before what.
 import type Router from '@koa/router';
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import { type IncomingMessage as Request } from 'node:http';
 import { messageOf } from '../../errors';
 import { type Logger } from '../../logger';
-import { maxFrameBytes } from './stream-frame';
+import { Bucket, readBody } from './call-gate';
 
 export const callbackPath = '/dingtalk/callback';
 
 /** A call signed longer ago, or for later than this, is refused. */
 const maxAgeMs = 3_600_000;
-/** Signed calls a second, and how many may come at once. */
-const callsPerSecond = 50;
-const burst = 200;
-/** A body that takes longer is given up. */
-const bodyTimeoutMs = 10_000;
 
 export interface CallbackOptions {
   clientSecret: string;
@@ -70,47 +64,4 @@ function signed(timestamp: string, sign: string, clientSecret: string, nowMs: nu
   if (!/^\d{10,16}$/.test(timestamp) || Math.abs(nowMs - Number(timestamp)) > maxAgeMs) return false;
   const [given, right] = [Buffer.from(sign), Buffer.from(signatureOf(timestamp, clientSecret))];
   return given.length === right.length && timingSafeEqual(given, right);
-}
-
-/** The body as text, or the status that refuses it. */
-export async function readBody(
-  request: Request,
-  announced: number,
-  maxBytes = maxFrameBytes,
-): Promise<string | 400 | 413> {
-  if (announced > maxBytes) return 413;
-  const timer = setTimeout(() => request.destroy(), bodyTimeoutMs);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of request as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size > maxBytes) return 413;
-      chunks.push(chunk);
-    }
-  } catch {
-    return 400;
-  } finally {
-    clearTimeout(timer);
-  }
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-/** A token bucket: so many calls a second, and how many may come at once. */
-export class Bucket {
-  private tokens = burst;
-  private filledAt: number;
-
-  constructor(private readonly nowMs: () => number) {
-    this.filledAt = nowMs();
-  }
-
-  take(): boolean {
-    const now = this.nowMs();
-    this.tokens = Math.min(burst, this.tokens + (Math.max(0, now - this.filledAt) / 1_000) * callsPerSecond);
-    this.filledAt = now;
-    if (this.tokens < 1) return false;
-    this.tokens--;
-    return true;
-  }
 }
