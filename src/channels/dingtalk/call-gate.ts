@@ -1,19 +1,69 @@
-// What every callback by HTTP is measured by before it is read: how often, how much, for how long.
+// The gate every callback by HTTP passes before anything of it is parsed: age and signature, how often, how much, for how long.
+import { timingSafeEqual } from 'node:crypto';
 import { type IncomingMessage as Request } from 'node:http';
-import { maxFrameBytes } from './stream-frame';
+import { type Context } from 'koa';
+import { type Logger } from '../../logger';
 
-/** Signed calls a second, and how many may come at once. */
+/** A call signed longer ago, or for later than this, is refused. */
+const maxAgeMs = 3_600_000;
+/** Calls a second, and how many may come at once. */
 const callsPerSecond = 50;
 const burst = 200;
 /** A body that takes longer is given up. */
 const bodyTimeoutMs = 10_000;
 
+export interface GateOptions {
+  logger: Logger;
+  /** What a refusal is called in the log, and what is answered with it. */
+  refusal: { event: string; body: object };
+  largestBody: number;
+  /** The host's clock in ms: the platform signs by the real time, whatever time the bot is turned to. */
+  wallNow?: (() => number) | undefined;
+}
+
+/** Of one route: its calls are counted apart from the others'. */
+export class CallGate {
+  readonly wallNow: () => number;
+  private readonly bucket: Bucket;
+
+  constructor(private readonly options: GateOptions) {
+    this.wallNow = options.wallNow ?? Date.now;
+    this.bucket = new Bucket(this.wallNow);
+  }
+
+  /**
+   * @param timestamp - ms as digits, as the call has it
+   * @param isSigned - asked only of a fresh call; left out where the signature is over the body
+   * @returns the body as text; null when the call was refused: 401 stale or unsigned, 429 too many, 413 too large, 400 unreadable
+   */
+  async read(context: Context, timestamp: string, isSigned?: () => boolean): Promise<string | null> {
+    const isFresh = /^\d{10,16}$/.test(timestamp) && Math.abs(this.wallNow() - Number(timestamp)) <= maxAgeMs;
+    if (!isFresh || isSigned?.() === false) return this.refuse(context, 401, isSigned ? 'signature or age' : 'age');
+    if (!this.bucket.take()) return this.refuse(context, 429, 'rate');
+    const announced = Number(context.get('content-length') || 0);
+    const text = await readBody(context.req, announced, this.options.largestBody);
+    return typeof text === 'string' ? text : this.refuse(context, text, text === 413 ? 'size' : 'body');
+  }
+
+  refuse(context: Context, status: number, reason: string): null {
+    const { logger, refusal } = this.options;
+    logger.warn({ event: refusal.event, status, reason });
+    context.status = status;
+    context.body = refusal.body;
+    // What was not read cannot be followed by another request.
+    if (!context.req.complete) context.set('Connection', 'close');
+    return null;
+  }
+}
+
+/** Compares in a time that tells nothing of where they differ. */
+export function signatureFits(given: string, right: string): boolean {
+  const [a, b] = [Buffer.from(given), Buffer.from(right)];
+  return a.length === b.length && timingSafeEqual(a, b);
+}
+
 /** The body as text, or the status that refuses it. */
-export async function readBody(
-  request: Request,
-  announced: number,
-  maxBytes = maxFrameBytes,
-): Promise<string | 400 | 413> {
+async function readBody(request: Request, announced: number, maxBytes: number): Promise<string | 400 | 413> {
   if (announced > maxBytes) return 413;
   const timer = setTimeout(() => request.destroy(), bodyTimeoutMs);
   const chunks: Buffer[] = [];
@@ -33,7 +83,7 @@ export async function readBody(
 }
 
 /** A token bucket: so many calls a second, and how many may come at once. */
-export class Bucket {
+class Bucket {
   private tokens = burst;
   private filledAt: number;
 

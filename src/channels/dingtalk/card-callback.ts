@@ -2,12 +2,10 @@
 import type Router from '@koa/router';
 import { createHmac } from 'node:crypto';
 import { type Logger } from '../../logger';
-import { signatureFits } from './event-crypto';
-import { Bucket, readBody } from './call-gate';
+import { CallGate, signatureFits } from './call-gate';
 
 export const cardPath = '/dingtalk/card';
 
-const maxAgeMs = 3_600_000;
 const largestBody = 65_536;
 
 /** What callbacks are signed with: it follows from the app's secret, so that every process knows the same. */
@@ -30,30 +28,14 @@ export interface CardCallbackOptions {
 
 /** POST {@link cardPath}: 401 unsigned or stale, 413 too large, 429 too many, 400 unreadable, else 200 with the answer. */
 export function addCardRoute(router: Router, options: CardCallbackOptions): void {
-  const wallNow = options.wallNow ?? Date.now;
-  const bucket = new Bucket(wallNow);
+  const { apiSecret, logger, wallNow } = options;
+  const refusal = { event: 'dingtalk_press_refused', body: {} };
+  const gate = new CallGate({ logger, refusal, largestBody, wallNow });
   router.post(cardPath, async context => {
-    const refuse = (status: number, reason: string): void => {
-      options.logger.warn({ event: 'dingtalk_press_refused', status, reason });
-      context.status = status;
-      context.body = {};
-      if (!context.req.complete) context.set('Connection', 'close');
-    };
     const timestamp = context.get('x-ddpaas-signature-timestamp');
-    const fresh = /^\d{10,16}$/.test(timestamp) && Math.abs(wallNow() - Number(timestamp)) <= maxAgeMs;
-    if (!fresh || !signatureFits(context.get('x-ddpaas-signature'), cardSignature(timestamp, options.apiSecret))) {
-      refuse(401, 'signature or age');
-      return;
-    }
-    if (!bucket.take()) {
-      refuse(429, 'rate');
-      return;
-    }
-    const text = await readBody(context.req, Number(context.get('content-length') || 0), largestBody);
-    if (typeof text === 'number') {
-      refuse(text, text === 413 ? 'size' : 'body');
-      return;
-    }
-    context.body = await options.onCardCallback(text, timestamp);
+    const text = await gate.read(context, timestamp, () =>
+      signatureFits(context.get('x-ddpaas-signature'), cardSignature(timestamp, apiSecret)),
+    );
+    if (text !== null) context.body = await options.onCardCallback(text, timestamp);
   });
 }
