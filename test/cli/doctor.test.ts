@@ -2,7 +2,7 @@
 import { Command } from 'commander';
 import { loadSamplePeople, loadSampleLedger } from '../../seeds/load';
 import { addDoctorCommand } from '../../src/cli/doctor';
-import { ChatGroup } from '../../src/database/entities/unit';
+import { ChannelIdentity, ChatGroup } from '../../src/database/entities/unit';
 import { InboxMessage, OutboxMessage } from '../../src/database/entities/message';
 import { newId } from '../../src/ids';
 import { systemClock } from '../../src/clock';
@@ -169,10 +169,11 @@ it('names units that have tasks and no liaison who can be told', async () => {
   const note = await said('联络员');
   expect(note).toMatch(/^✗ .*（\d+ 项）.*等 \d+ 个单位没有可送达的联络员/);
   expect(note).not.toContain('区税务局');
-  const changed = "UPDATE channel_identities SET channel = ? WHERE externalId = 'zhangsan' AND channel = ?";
-  await database.dataSource.query(changed, ['gone', 'dingtalk']);
+  const identity = { channel: 'dingtalk', externalId: 'zhangsan' };
+  const { personId } = await database.dataSource.manager.findOneByOrFail(ChannelIdentity, identity);
+  await database.dataSource.manager.update(ChannelIdentity, identity, { personId: newId() });
   expect(await said('联络员')).toMatch(/区税务局（\d+ 项，张三没有钉钉账号）/);
-  await database.dataSource.query(changed, ['dingtalk', 'gone']);
+  await database.dataSource.manager.update(ChannelIdentity, identity, { personId });
 });
 
 it('finds traces of another program on the same Client ID', async () => {
