@@ -17,6 +17,7 @@ import { handle } from './handlers';
 import { keepEvidence } from './handlers/evidence';
 import { answerImport } from './handlers/import-list';
 import { withList } from './handlers/notices';
+import { tellOfWithheldWords } from './handlers/words-withheld';
 import { type ListFile, type ListImports } from './list-imports';
 import { type Papers } from './papers';
 import { claimOfHeld, heldUnder } from './held-messages';
@@ -152,7 +153,10 @@ interface Answered {
 
 async function replyOf(parts: TurnSurroundings, turn: Turn): Promise<Answered> {
   const { message, actor } = turn;
-  if (message.kind === 'quota_exhausted') return { reply: null, outcome: 'quota_exhausted' };
+  if (message.kind === 'quota_exhausted') {
+    await tellOfWithheldWords(turn);
+    return { reply: null, outcome: 'quota_exhausted' };
+  }
   const { frame, also } = read(turn);
   // 撤回 has been answered when it was said.
   const frames = joinReports([frame, ...also]).filter(act => !(turn.wasHeld && act.intent === 'undo'));

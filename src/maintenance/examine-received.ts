@@ -8,7 +8,12 @@ const looksBack = 500;
 
 /** Never writes. */
 export async function examineReceived(manager: EntityManager): Promise<Finding[]> {
-  return [await examineFirstMessage(manager), await examineGroups(manager), await examineOtherProgram(manager)];
+  return [
+    await examineFirstMessage(manager),
+    await examineWords(manager),
+    await examineGroups(manager),
+    await examineOtherProgram(manager),
+  ];
 }
 
 async function examineFirstMessage(manager: EntityManager): Promise<Finding> {
@@ -29,6 +34,23 @@ async function examineFirstMessage(manager: EntityManager): Promise<Finding> {
       note: '收到的消息都没有发送人的 UserId，无法认出任何人：请在“版本管理与发布”发布应用，可见范围选全体员工',
     };
   return { what, ok: true, note: `已收到 ${Number(row?.n)} 条` };
+}
+
+/** Messages whose words the platform kept back because the month's quota was used up, among the newest. */
+async function examineWords(manager: EntityManager): Promise<Finding> {
+  const what = '消息文字';
+  const [row]: { n: string; newest: string | null }[] = await manager.query(
+    `SELECT COUNT(*) AS n, DATE_FORMAT(MAX(sentAt) + INTERVAL 8 HOUR, '%Y-%m-%d %H:%i') AS newest
+       FROM (SELECT sentAt, outcome FROM inbox_messages ORDER BY id DESC LIMIT ${looksBack}) AS recent
+      WHERE outcome = 'quota_exhausted'`,
+  );
+  const n = Number(row?.n ?? 0);
+  if (n === 0) return { what, ok: true, note: '都收到了文字' };
+  return {
+    what,
+    ok: false,
+    note: `最近有 ${n} 条消息没有文字（最后一条 ${row?.newest ?? ''}）：钉钉本月消息额度已用完，请升级钉钉版本或购买额度，并用 duban settings 写明实际额度`,
+  };
 }
 
 const statusWords: Record<ChatGroup['status'], string> = { waiting: '待启用', enabled: '已启用', disabled: '已停用' };

@@ -101,6 +101,8 @@ export type ReminderReply =
     }
   | { template: 'office_week'; date: string; lists: { list: string; lines: string[] }[]; warnings: string[] }
   | { template: 'quota_warning'; month: string; percent: number; calls: string; messages: string; saving: boolean }
+  /** To the office: the platform has taken the words from what people say since then; nothing can be answered. */
+  | { template: 'words_withheld'; since: string }
   | { template: 'reminders_resumed'; whose: string; from: string }
   | { template: 'card_settled'; items: { no: number; state: string }[] }
   | { template: 'all_clear'; date: string; unit: string | null; next: string | null };

@@ -126,7 +126,7 @@ async function suffer([name, begin, lasts]: Fault): Promise<void> {
   await pause(lasts === undefined ? 0 : 30);
   town.gateway.faults.clear();
   jest.restoreAllMocks();
-  // Without its words a message cannot be answered: it is kept and shown to the office instead.
+  // Without its words a message cannot be answered: it is kept as such, and the office is told.
   if (exempt) said.splice(from);
   await until(() => town.gateway.connectionCount() === 1, `one connection after ${name}`);
   // What waits for another try is due, and webhooks near their end are over.

@@ -165,6 +165,12 @@ it('tells by what came in whether the robot is published and in a group', async 
   expect(await said('群')).toBe('✓ 营商群（cid1，已启用）');
 });
 
+it('tells of messages whose words the platform kept back', async () => {
+  expect(await said('消息文字')).toBe('✓ 都收到了文字');
+  await received({ outcome: 'quota_exhausted' });
+  expect(await said('消息文字')).toMatch(/^✗ 最近有 1 条消息没有文字（最后一条 \d{4}-.*额度已用完/);
+});
+
 it('names units that have tasks and no liaison who can be told', async () => {
   const note = await said('联络员');
   expect(note).toMatch(/^✗ .*（\d+ 项）.*等 \d+ 个单位没有可送达的联络员/);

@@ -74,3 +74,20 @@ test('a message that lost its words to the quota is noted as such, and answered 
   expect(await answerTo('wanglei', groups.market, payload)).toEqual([]);
   expect(await outcomeOf()).toBe('quota_exhausted');
 });
+
+test('the office hears once a day that words are withheld, whoever spoke and however often', async () => {
+  await town.dataSource.query('DELETE FROM outbox_messages');
+  const payload = { errorCode: 20001, errorMessage: '额度已用尽', text: undefined };
+  await answerTo('wanglei', groups.market, payload);
+  await answerTo('zhangsan', 'private', payload);
+  const said = (staffId: string): string[] =>
+    town.gateway
+      .messagesIn(town.gateway.privateChat(staffId))
+      .map(({ text }) => text)
+      .filter(text => text.includes('收到的消息没有文字'));
+  const told = ['hefang', 'linfeng'].map(said);
+  const before = told.map(texts => texts.length);
+  expect(told.every(texts => /06-26 17:1\d 起.*额度已用完/.test(texts.at(-1) ?? ''))).toBe(true);
+  await answerTo('wanglei', groups.market, payload);
+  expect(['hefang', 'linfeng'].map(staffId => said(staffId).length)).toEqual(before);
+});
