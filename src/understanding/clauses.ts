@@ -94,7 +94,8 @@ const overLines =
 const planTitle = shaped(
   '^(?:<date>|<own>|<unit>|下一?步|下一?阶段|下个?[周月季]度?|后续|接下来|近期|年度|的|[\\s*#_【\\[(])*(?:工作|任务|重点|推进)*(?:计划|打算|安排|目标|思路|设想|预计|拟办|待办|考虑)(?:清单|表|如下)?[\\s】\\])*:]*$',
 );
-const othersTitle = /(?:其他|其它|别的?|兄弟|外|邻|周边)(?:区|县|市|省|单位|局|地)|供参考|仅参考|去年|上年|前年|往年/u;
+const othersTitle =
+  /(?:其他|其它|别的?|兄弟|外|邻|周边)(?:区|县|市|省|单位|局|地)|供参考|仅参考|去年|上年|前年|往年|归档|存档|作废|旧版|过期|历史数据|姓名|工号|学号|座位|座次|名次|得分|成绩/u;
 /** "考核组反馈，71已完成", "省里发文，41项延期": somebody else's words. */
 const saysSo = /(?:说|讲|反馈|回复|通报|告知|介绍|表示|称|汇报|答复|发文|来电|来函|强调|指出|转告|反映)(?:了|道|过)?$/u;
 const byOrder = /^(?:按|根据|依照?|遵照|接到?|收到|经)/u;
@@ -115,6 +116,7 @@ function placeUnder(clauses: readonly Clause[], marked: MarkedText): void {
   const firstTask = found < 0 ? Infinity : found;
   let heading: Gate | undefined;
   clauses.forEach((clause, i) => {
+    if (heading && startsOwn.test(clause.shape)) heading = undefined;
     if (heading) {
       clause.under = heading;
       return;
@@ -138,6 +140,10 @@ function placeUnder(clauses: readonly Clause[], marked: MarkedText): void {
   });
 }
 
+/** "另报：我办第85项推进中", "现将落实情况报告如下：…", "正式上报：…": the sender's own from here on. */
+const startsOwn = shaped(
+  '^(?:另外?|现在?|正式|下面|以下)(?:将|是|为)?(?:<own>|我们?)?(?:这边|的)?(?:落实|工作|进展|完成|推进|整改)?(?:情况|进[度展])?(?:报告|汇报|反馈|上报|报送|报)(?:如下|一下)?[:\\s]',
+);
 /** "等系统上线，第94项就办结" */
 const waits = /^(?:还?得|要|需要?|只)?(?:等|待|候)(?![于候遇级同待])/u;
 
@@ -166,8 +172,15 @@ function headingOf(clause: Clause, marked: MarkedText, order: number, isFirst: b
   // "9月计划", "其他区的进展（供参考）": a line of its own over lines with numbers.
   if (isLine && isFirst && clause.shape.length <= 20 && !holdsTask.test(clause.shape)) {
     if (planTitle.test(clause.shape)) return 'plan';
-    if (othersTitle.test(text.slice(clause.start, clause.end))) return 'doubt';
+    if (othersTitle.test(text.slice(text.lastIndexOf('\n', clause.start) + 1, clause.end))) return 'doubt';
   }
+  // "附上周周报存档：截至8月11日，第5项完成80%"
+  if (
+    isFirst &&
+    !holdsTask.test(clause.shape) &&
+    /存档|归档|旧版|历史/u.test(clause.shape.slice(0, Math.max(0, clause.shape.indexOf(':'))))
+  )
+    return 'doubt';
   if (!ends || holdsTask.test(clause.shape)) return undefined;
   // "口径：1.…", "分工：1.…": a heading that is none of a report's own says something else of what follows.
   const gate = gateOfShape(clause.shape, clause.closing) ?? (isPlainLead(clause.shape) ? null : 'doubt');

@@ -85,6 +85,7 @@ const invisible = /[\p{Cf}\p{Cc}\p{Variation_Selector}\u20e3\u00ad]/u;
 const pictogram = /[\p{Extended_Pictographic}\u{1f1e6}-\u{1f1ff}\u{1f3fb}-\u{1f3ff}]/u;
 const dashes = /[—–―─‐‑−〜～~]/u;
 
+const quotedInText = /^\s*「[^」]{1,1000}」\s*\n(?:[-—–]\s*){5,}\n/u;
 /** The robot's usual name may be glued to what follows; any other mention ends at a blank, a sign or a digit. */
 const robotMention = /^[@＠]督办(?:助手|机器人)?[\s\u2005]*/u;
 const otherMention = /^[@＠][^\s\u2005\d,，:：、。;；!！?？@＠]{1,20}(?:[\s\u2005]+|(?=[\d,，:：、。;；!！?？@＠]|$))/u;
@@ -99,7 +100,8 @@ export function plainText(text: string): PlainText {
   const from: number[] = [];
   const to: number[] = [];
   const given = text.slice(0, readLength);
-  let at = 0;
+  // What is quoted in the text itself (「…」 and a line of dashes) is another's.
+  let at = quotedInText.exec(given)?.[0].length ?? 0;
   while (at < given.length) {
     const char = String.fromCodePoint(given.codePointAt(at) ?? 0);
     const mention = char === '@' || char === '＠' ? mentionAt(given, at) : 0;
@@ -198,6 +200,8 @@ function foldChar(char: string): string {
   if (/[\n\r]/u.test(char)) return '\n';
   if (/\s/u.test(char)) return ' ';
   if (dashes.test(char)) return '-';
+  // The lines of a pasted table.
+  if (/[|｜│]/u.test(char)) return ' ';
   if (pictogram.test(char) && !/[\d#*]/u.test(char) && !/[©®™㊗㊙]/u.test(char)) return ' ';
   if (invisible.test(char)) return '';
   // ① counts a point (㊳ is a number): "①38已完成" must not become 138.

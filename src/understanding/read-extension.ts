@@ -150,6 +150,9 @@ function clean(said: string): string | null {
   return trimmed === '' ? null : trimmed;
 }
 
+const behindDay =
+  /^(?!.*(?:吗|行不|可以|能否|好不|如何|怎么|谢谢|批准|同意))[\p{Script=Han}\s]*(?:没|未|还|不|缺|卡|难|待|等|尚)[\p{Script=Han}]{2,}$/u;
+
 function reasonOf(marked: MarkedText, segment: Segment, stretches: Stretch[], at: number): string | null {
   const whole = { start: segment.body.start, end: (stretches.at(-1) ?? segment.body).end };
   const said = reasonForm.exec(textOf(marked, whole).replace(/\n/gu, ' '));
@@ -163,6 +166,12 @@ function reasonOf(marked: MarkedText, segment: Segment, stretches: Stretch[], at
       part => !/^(?:延)?[到至]/u.test(textOf(marked, part)) && !onlyDay.test(marked.shape.slice(part.start, part.end)),
     );
   if (later) return clean(marked.plain.words(later.start, whole.end));
+  // "申请延期到十月底律师平台还没对接好": behind the day, without a sign.
+  const stretch = stretches[at];
+  const lastDay = stretch && marked.within('date', stretch.start, stretch.end).at(-1);
+  const behind = stretch && lastDay && marked.text.slice(lastDay.end, stretch.end);
+  if (behind !== undefined && behindDay.test(behind))
+    return clean(marked.plain.words(lastDay?.end ?? 0, stretch?.end ?? 0));
   const [first] = stretches.slice(0, at);
   const last = stretches[at - 1];
   return first && last ? clean(marked.plain.words(first.start, last.end)) : null;

@@ -138,6 +138,15 @@ function readClause(marked: MarkedText, clause: Stretch, told: Told, may: MaySta
       told.facts.push(fact);
       if (fact.doubtful) told.doubtful = true;
       if (!fact.keepWords) start = fact.end;
+      // "推进中 完成70%": the measure behind a blank.
+      const measure =
+        fact.status === 'in_progress' && fact.percents.length === 0 && /[\s【[]/u.test(marked.text[start] ?? '')
+          ? factAt(marked, start, clause.end)
+          : null;
+      if (measure && measure.percents.length > 0 && !measure.doubtful) {
+        told.facts.push(measure);
+        start = measure.end;
+      }
     }
   }
   const rest = marked.shape.slice(start, clause.end);

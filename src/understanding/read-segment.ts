@@ -1,6 +1,6 @@
 // What one segment of a message does: reports, asks, requests; and the gate before every report.
 import { type Clause, gateOf } from './clauses';
-import { difficultyAt, factAt } from './facts';
+import { difficultyAt, difficultyHeading, factAt } from './facts';
 import { type Frame } from './frames';
 import { anothersWord, copiedFrom, type Gate, gateOfShape, rightsItself, takenBack } from './gates';
 import { asksToNote, formerly, isCopied, isPlainLead, namesOffice, salutationLength } from './lead-words';
@@ -57,9 +57,17 @@ export function readSegment(
   // "需要区税务局协调解决" asks for nothing of the bot: it is the difficulty.
   if (gate === 'demand' && needsHelp.test(bodyShape) && difficultyAt(bodyShape) >= 0 && isPlainLead(leadShape))
     return readReport(marked, segment, { gate: null, leadShape, senderUnit, today, explain, corrects });
+  // "遇到困难：审批要城管局配合"
+  if ((gate === 'demand' || gate === 'plan') && difficultyHeading(bodyShape) > 0 && isPlainLead(leadShape))
+    return readReport(marked, segment, { gate: null, leadShape, senderUnit, today, explain, corrects });
   if (gate !== null && gate !== 'plan') {
     explain.rejected(gate, marked.plain.words(lead.start, body.end));
-    return [gate === 'doubt' && (factAt(marked, body.start, body.end) || measured.test(bodyShape)) ? unsure : none];
+    return [
+      gate === 'doubt' &&
+      (factAt(marked, body.start, body.end) || measured.test(bodyShape) || correctionWords.test(leadShape))
+        ? unsure
+        : none,
+    ];
   }
   return readReport(marked, segment, { gate, leadShape, senderUnit, today, explain, corrects });
 }
@@ -70,6 +78,9 @@ const asksToSet = /^[\s,:]*(?:请|麻烦|烦请|帮我?|帮忙|辛苦|给我|您
 const setTo = shaped(
   '^[\\s:的]*(?:任务|进度|进展|状态|完成率|完成情况|数据)*(?:请|帮我|给我)?(?:更新|改|登记|记录?|调整|修改|变更|标记?|设置?)(?:为|成|到)(?:<percent>|已?(?:完成|办结)|推进中)',
 );
+/** "…，这个数是不是偏低了？": asks about what was just said. */
+const doubtsIt =
+  /^(?:这|那|该|此)(?:一?个|一?项)?(?:数|进[度展]|比例|情况|说法|口径|结果|百分比)?(?:是不是|对不对|是否|准不准|对吗|有没有|怎么|会不会)/u;
 const noNeedToUrge =
   /^(?:请|麻烦)*(?:不用|不必|别|莫|无需|不要|可以不|就别)(?:再|老)*(?:催|提醒|盯|督促|督办)(?:我们?|了|啦)*$/u;
 const noticeLead = /^(?:转发?|转载|群公告|公告|简报|新闻|要闻)[^,。;:]{0,8}[:]/u;
@@ -95,6 +106,7 @@ function segmentGate(marked: MarkedText, segment: Segment, first: Clause, leadSh
     clause => isTailQuestion(clause) || (clause.closing.includes('?') && gateOf({ ...clause, closing: '' }) === null),
   );
   if (asked && !/[。;!\n]/u.test(body.closing)) return 'question';
+  if (more.some(clause => clause.closing.includes('?') && doubtsIt.test(clause.shape))) return 'doubt';
   // "麻烦登记一下：38完成80%" asks the bot, and reports all the same.
   // "把38完成80%": an order, unless it says what is to be put right or noted.
   if (/[把将]\s*$/u.test(words) && !/改|更新|更正|调整|登记|记|报|变更/u.test(marked.text.slice(body.start, body.end)))

@@ -38,6 +38,11 @@ const onlyJoins = /^(?:\s|[、,/&+]|和|及|与|跟|以及|还有)*$/u;
 const onlyParticles = /^[\s:、,]*$/u;
 const refSigns = shaped('<tasks>|<positions>', 'gu');
 
+/** "第79项已经办结了然后第78项…" */
+const trailing = /(?:[、\s]|然后|还有|另外|接着|再就是|以及|其次|同时)*$/u;
+/** "70项报了就等于138项完成": what is made of one number by another. */
+const equals = /等于|相当于|视[为同]|意味着|当作|算作/u;
+
 /** Cuts clauses at the numbers in them. */
 export function segmentsOf(marked: MarkedText, clauses: readonly Clause[]): Segments {
   const opening: Clause[] = [];
@@ -61,9 +66,7 @@ export function segmentsOf(marked: MarkedText, clauses: readonly Clause[]): Segm
       const numbers = numbersAt(marked, ref.start, ref.end);
       const body: Stretch = {
         start: ref.end,
-        end: next
-          ? next.start - (/[、\s]*$/u.exec(marked.shape.slice(ref.end, next.start))?.[0].length ?? 0)
-          : clause.end,
+        end: next ? next.start - (trailing.exec(marked.shape.slice(ref.end, next.start))?.[0].length ?? 0) : clause.end,
         closing: next ? '' : clause.closing,
       };
       const previous = segments.at(-1);
@@ -84,7 +87,7 @@ export function segmentsOf(marked: MarkedText, clauses: readonly Clause[]): Segm
           ? { start: ref.start, end: ref.start, closing: '' }
           : { start: clause.start, end: ref.start, closing: '' },
         body,
-        under: clause.under,
+        under: before && equals.test(between) ? 'doubt' : clause.under,
         more: [],
       });
     });

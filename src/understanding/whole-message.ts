@@ -22,7 +22,12 @@ export function withoutFalse(marked: MarkedText, frames: readonly Frame[]): read
   const closing = closingOf(marked);
   // "除41外，38至43都已完成": which they are has to be said.
   const isUnsure =
-    closing === 'doubt' || deniesOne(marked.text, frames) || excluding.test(marked.text) || commands.test(marked.text);
+    closing === 'doubt' ||
+    deniesOne(marked.text, frames) ||
+    crossed.test(marked.plain.words(0, marked.text.length)) ||
+    (/接龙|排队|座位|床位|排号/u.test(marked.text) && /(?<![第\d])\d{1,3}号/u.test(marked.text)) ||
+    excluding.test(marked.text) ||
+    commands.test(marked.text);
   if (!isUnsure && closing === null) return frames;
   return frames.map(frame => {
     if (frame.intent !== 'progress_update') return frame;
@@ -32,6 +37,8 @@ export function withoutFalse(marked: MarkedText, frames: readonly Frame[]): read
   });
 }
 
+/** "第144项完成❌" */
+const crossed = /[❌✖🚫👎✗✘❎⛔]/u;
 /** "39已完成⏎不是39，是40": a number that was reported is said not to have been meant. */
 function deniesOne(text: string, frames: readonly Frame[]): boolean {
   const denied = [
