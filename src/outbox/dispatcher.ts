@@ -21,8 +21,9 @@ import { claimBatch, giveBack, passFence, releaseAndExpire, type Starting } from
 import { createHoldBack } from './hold-back';
 import { keepLimits } from './limits';
 import { createPace } from './pace';
+import { mark } from './mark';
+import { type Sent, writeSent } from './mark-sent';
 import { wayOf } from './usage';
-import { type Sent, sentAssignments, sentValues, writeSent } from './mark-sent';
 
 /** At most this many sends are under way in one process: the most a crash can leave in doubt. */
 const maxInFlight = 4;
@@ -30,14 +31,8 @@ const maxInFlight = 4;
 const maxHandedOver = 16;
 const maxHandedOverMs = 5000;
 const pollMs = 1000;
-/** A result is tried to be written down, at most a second apart, for nearly as long as its lease (30 s) lasts. */
-const markTries = 24;
-const markTriesStopping = 5;
 /** Dead processes and rows whose time is over need not be looked for at every look. */
 const tidyEveryMs = 1000;
-/** What can be tried again is tried for so long: an outage of the chat platform loses nothing. */
-const giveUpAfterMs = 24 * 3_600_000;
-const maxBackoffMs = 60_000;
 
 export interface Dispatcher {
   start(): void;
@@ -289,50 +284,4 @@ export function createDispatcher(parts: {
       await giveBack(dataSource, handedOver.splice(0).map(({ row }) => row)); // prettier-ignore
     },
   };
-}
-
-/**
- * Writes down what became of a send; tried again while the database is away, because the message may be out already.
- * @returns false when the row is no longer this claim's: then nothing is written
- */
-async function mark(
-  dataSource: DataSource,
-  row: OutboxMessage,
-  result: SendResult,
-  now: Date,
-  isStopping: () => boolean,
-  firstAttempt = 1,
-): Promise<boolean> {
-  const [sql, values] = markStatement(row, result, now);
-  for (let attempt = firstAttempt; ; attempt++) {
-    try {
-      const written: { affectedRows: number } = await dataSource.query(
-        `UPDATE outbox_messages SET claimToken = NULL, ${sql} WHERE id = ? AND claimToken = ?`,
-        [...values, row.id, row.claimToken],
-      );
-      // Of a repeated try the first may have been carried out, its answer lost.
-      return written.affectedRows === 1 || attempt > 1;
-    } catch (thrown) {
-      if (attempt >= (isStopping() ? markTriesStopping : markTries)) throw thrown;
-      await new Promise(resolve => setTimeout(resolve, Math.min(1000, 100 * 2 ** attempt)));
-    }
-  }
-}
-
-function markStatement(row: OutboxMessage, result: SendResult, now: Date): [assignments: string, values: unknown[]] {
-  if (result.outcome === 'sent') return [sentAssignments, sentValues({ row, result, now })];
-  const problem = result.reason.slice(0, 500);
-  const late = now.getTime() - row.createdAt.getTime() > giveUpAfterMs;
-  const again = result.outcome === 'unknown' ? result.repeatable === true : result.retryAfterMs !== null;
-  // A card that could not be changed says nothing untrue; nobody has to see to it.
-  if (row.changesId !== null && (!again || late)) return ["status = 'expired', problem = ?", [problem]];
-  if (result.outcome === 'unknown' && (!again || late)) return ["status = 'uncertain', problem = ?", [problem]];
-  if (!again || late) return ["status = 'failed', problem = ?, onCard = 0", [problem]];
-  const waitMs = result.outcome === 'unknown' ? 0 : (result.retryAfterMs ?? 0);
-  const backoffMs = Math.min(maxBackoffMs, 1000 * 2 ** row.attempts) * (0.75 + Math.random() / 2);
-  const nextAt = new Date(now.getTime() + Math.max(waitMs, backoffMs));
-  return [
-    "status = 'ready', nextAt = ?, problem = ?, onCard = ?, leaseUntil = NULL, sendStartedAt = NULL",
-    [nextAt, problem, result.outcome === 'unknown' && row.changesId === null ? 1 : 0],
-  ];
 }
