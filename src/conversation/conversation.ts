@@ -48,7 +48,7 @@ export interface ConversationParts {
   lookUpContact?: (staffId: string) => Promise<Contact | null>;
   imports?: ListImports;
   papers?: Papers;
-  outbox: Pick<Dispatcher, 'wake' | 'room' | 'handOver'>;
+  outbox: Pick<Dispatcher, 'wake' | 'room' | 'holds' | 'handOver'>;
 }
 
 type House = ConversationParts &
@@ -67,7 +67,7 @@ export function createConversation(parts: ConversationParts): Conversation {
   let sweeping: Promise<void> | null = null;
   let timer: NodeJS.Timeout | null = null;
 
-  /** Handles one conversation's waiting messages until none is left; one worker per conversation in this process. */
+  /** Handles one conversation's waiting messages, until none is left or others wait; one worker per conversation in this process. */
   function work(conversationId: string, fresh: WaitingMessage | null = null): void {
     if (!running) return;
     if (busy.has(conversationId)) {
@@ -75,6 +75,7 @@ export function createConversation(parts: ConversationParts): Conversation {
       return;
     }
     if (busy.size >= maxParallel) {
+      if (fresh === null && queued.has(conversationId)) return;
       // Of the next few the words are kept at hand; the others are read when it is their turn.
       const atHand = queued.size < maxAtHand && !queued.has(conversationId);
       if (queued.size < maxQueued) queued.set(conversationId, atHand ? fresh : null);
@@ -86,22 +87,27 @@ export function createConversation(parts: ConversationParts): Conversation {
       })
       .finally(() => {
         busy.delete(conversationId);
-        if (again.delete(conversationId)) work(conversationId);
+        // Those that have waited come first; what has come here meanwhile takes its place behind them.
         const [next] = queued;
-        if (!next || busy.size >= maxParallel) return;
-        queued.delete(next[0]);
-        work(...next);
+        if (next) {
+          queued.delete(next[0]);
+          work(...next);
+        }
+        if (again.delete(conversationId)) work(conversationId);
       });
     busy.set(conversationId, working);
   }
 
   async function handleWaiting(conversationId: string, fresh: WaitingMessage | null): Promise<void> {
     // What has just come need not be looked for: the turn finds out under its lock whether it comes first.
-    if (fresh && !(await handleMessage(house, fresh))) return;
-    for (;;) {
-      if (!running) return;
-      const message = await nextOf(dataSource, conversationId, clock.now());
-      if (!message || !(await handleMessage(house, message))) return;
+    let message = fresh ?? (await nextOf(dataSource, conversationId, clock.now()));
+    while (message && (await handleMessage(house, message)) && running) {
+      // One message each, while others wait for a worker.
+      if (queued.size > 0) {
+        again.add(conversationId);
+        return;
+      }
+      message = await nextOf(dataSource, conversationId, clock.now());
     }
   }
 
@@ -170,12 +176,13 @@ async function answer(parts: House, row: WaitingMessage, message: IncomingMessag
   if (answered) return answered;
   const directory = await parts.directory.view();
   const calendar = await parts.calendar();
+  const canFollow = (behind: string[]): boolean => parts.outbox.room() > 0 && parts.outbox.holds(behind);
   let contact: Contact | null | undefined;
   let listFile: ListFile | null | undefined;
   let prepared = false;
   for (;;) {
     try {
-      const given = { contact, listFile, directory, calendar, sendsDirectly: parts.outbox.room() > 0 };
+      const given = { contact, listFile, directory, calendar, canFollow };
       return await inTransaction(dataSource, manager => takeTurn(parts, manager, row.id, message, given));
     } catch (thrown) {
       if (thrown instanceof NotPrepared && !prepared) {
@@ -197,8 +204,8 @@ async function handleMessage(parts: House, row: WaitingMessage): Promise<boolean
   const message = row.payload;
   if (!message) return false;
   try {
-    const { moreWait, claimed, moreToSend } = await answer(parts, row, message);
-    if (claimed) parts.outbox.handOver(claimed);
+    const { moreWait, claimed, behind, moreToSend } = await answer(parts, row, message);
+    if (claimed) parts.outbox.handOver(claimed, behind);
     if (moreToSend) parts.outbox.wake();
     return moreWait;
   } catch (thrown) {

@@ -24,13 +24,14 @@ export interface Answer {
   done: boolean;
   /** Others wait behind it. */
   moreWait: boolean;
-  /** The answer, where it is claimed already and may be sent as soon as this is committed. */
+  /** The answer, where it is claimed already and may be sent as soon as this is committed, behind what was on its way. */
   claimed: OutboxMessage | null;
+  behind: string[];
   /** Something else was put into the outbox. */
   moreToSend: boolean;
 }
 
-export const notItsTurn: Answer = { done: false, moreWait: true, claimed: null, moreToSend: false };
+export const notItsTurn: Answer = { done: false, moreWait: true, claimed: null, behind: [], moreToSend: false };
 
 export function openingOf(inboxId: string, message: IncomingMessage): Opening {
   const speakerId = speakerOf(message);
@@ -55,8 +56,8 @@ export async function takeTurn(
     listFile: ListFile | null | undefined;
     directory: DirectoryView;
     calendar: WorkCalendar;
-    /** The sender of this process has room for one more. */
-    sendsDirectly: boolean;
+    /** Whether the sender of this process can take an answer that comes behind these rows. */
+    canFollow: (behind: string[]) => boolean;
   },
 ): Promise<Answer> {
   const now = parts.clock.now();
@@ -73,7 +74,7 @@ export async function takeTurn(
   const { answer, notices, closing, secret } = await composeAnswer(parts, inboxId, message, {
     ...given, manager, opened, lists, speakers, findTasks: filter => findTasks(manager, filter),
   }); // prettier-ignore
-  const direct = answer !== null && given.sendsDirectly && !opened.recipientBusy;
+  const direct = answer !== null && given.canFollow(opened.behind);
   const claimed = direct ? await enqueueOnce(manager, answer, now) : null;
   if (answer && !direct) await enqueue(manager, answer, now);
   for (const notice of notices) await enqueue(manager, notice, now);
@@ -81,7 +82,7 @@ export async function takeTurn(
   // Of what bears a 密级 mark only the fact of refusal is kept.
   if (secret) await manager.update(InboxMessage, { id: inboxId }, { payload: null, status: 'refused' });
   const moreToSend = notices.length > 0 || (answer !== null && !direct);
-  return { done: true, moreWait: opened.moreWait, claimed, moreToSend };
+  return { done: true, moreWait: opened.moreWait, claimed, behind: opened.behind, moreToSend };
 }
 
 async function enqueueOnce(manager: EntityManager, answer: ToSay, now: Date): Promise<OutboxMessage | null> {

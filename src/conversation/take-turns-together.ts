@@ -8,6 +8,7 @@ import { readSpeakers } from '../directory/identity';
 import { type UnitDirectory } from '../directory/unit-directory';
 import { type WorkCalendar } from '../calendar/work-calendar';
 import { type IncomingMessage } from '../messages';
+import { type Dispatcher } from '../outbox/dispatcher';
 import { enqueueAll, enqueueClaimed, type ToSay } from '../outbox/outbox';
 import { TaskShelf } from '../tasks/task-shelf';
 import { type Composed, composeAnswer, type TurnSurroundings } from './answer-message';
@@ -23,7 +24,7 @@ type Parts = TurnSurroundings & {
   directory: UnitDirectory;
   calendar: () => Promise<WorkCalendar>;
   lists: ListShelf;
-  outbox: { room(): number };
+  outbox: Pick<Dispatcher, 'room' | 'holds'>;
 };
 
 interface Asked {
@@ -81,7 +82,7 @@ async function answerAll(
   }
   const ends = [...composed.values()];
   const said = ends.flatMap(({ answer, opened }) => (answer ? [{ answer, opened }] : []));
-  const direct = said.filter(({ opened }) => !opened.recipientBusy).slice(0, parts.outbox.room());
+  const direct = said.filter(({ opened }) => parts.outbox.holds(opened.behind)).slice(0, parts.outbox.room());
   const later = said.filter(one => !direct.includes(one));
   const toSay = (some: { answer: ToSay }[]): ToSay[] => some.map(({ answer }) => answer);
   const claimed = await enqueueClaimed(manager, toSay(direct), now);
@@ -94,7 +95,8 @@ async function answerAll(
     if (!end) return null;
     const { answer } = end;
     const row = claimed.find(({ dedupKey }) => dedupKey === answer?.dedupKey) ?? null;
-    return { done: true, moreWait: end.opened.moreWait, claimed: row, moreToSend: answer !== null && row === null };
+    const { moreWait, behind } = end.opened;
+    return { done: true, moreWait, claimed: row, behind, moreToSend: answer !== null && row === null };
   });
 }
 

@@ -24,8 +24,8 @@ export interface OpenedTurn {
   isNext: boolean;
   /** Others wait behind it in this conversation. */
   moreWait: boolean;
-  /** Something is on its way, or about to be, to whom the answer goes. */
-  recipientBusy: boolean;
+  /** Rows of the outbox that are on their way, or about to be, to whom the answer goes: it comes after them. */
+  behind: string[];
 }
 
 export interface Opened {
@@ -62,18 +62,18 @@ export async function openTurns(manager: EntityManager, all: Opening[], now: Dat
   // Read after the locks are there: what another turn has just written counts.
   const due =
     "SELECT e.id FROM inbox_messages e FORCE INDEX (inbox_messages_conversation) WHERE e.conversationId = ? AND e.status = 'waiting' AND (e.attempts = 0 OR e.nextAttemptAt <= ?)";
-  const facts = await readRows<{ id: string; first: string | null; second: string | null; busy: number }>(
+  const facts = await readRows<{ id: string; first: string | null; second: string | null; behind: string | null }>(
     manager,
     `${all
       .map(
         () => `SELECT ? AS id, (${due} ORDER BY e.sentAt, e.messageId LIMIT 1) AS first,
             (${due} ORDER BY e.sentAt, e.messageId LIMIT 1 OFFSET 1) AS second,
-            EXISTS (SELECT 1 FROM outbox_messages o FORCE INDEX (outbox_messages_recipient)
-                     WHERE o.recipientKey = ? AND o.sentAt IS NULL
-                       AND (o.status = 'claimed' OR (o.status = 'ready' AND (o.nextAt <= ? OR o.attempts > 0)))) AS busy`,
+            (SELECT GROUP_CONCAT(o.id) FROM outbox_messages o FORCE INDEX (outbox_messages_recipient)
+              WHERE o.recipientKey = ? AND o.sentAt IS NULL
+                AND (o.status = 'claimed' OR (o.status = 'ready' AND (o.nextAt <= ? OR o.attempts > 0)))) AS behind`,
       )
       .join(' UNION ALL ')}
-      UNION ALL SELECT '', CONCAT(COUNT(*), ':', COALESCE(SUM(CRC32(CONCAT_WS('|', id, title, shortName, year, importedAt))), 0)), NULL, 0
+      UNION ALL SELECT '', CONCAT(COUNT(*), ':', COALESCE(SUM(CRC32(CONCAT_WS('|', id, title, shortName, year, importedAt))), 0)), NULL, NULL
                   FROM task_lists`,
     all.flatMap(({ inboxId, conversationId, recipientKey }) => [
       inboxId, conversationId, now, conversationId, now, recipientKey, now,
@@ -88,7 +88,7 @@ export async function openTurns(manager: EntityManager, all: Opening[], now: Dat
       outcome,
       isNext: status === 'waiting' && found?.first === id,
       moreWait: found?.second !== null,
-      recipientBusy: found?.busy !== 0,
+      behind: found?.behind?.split(',') ?? [],
     });
   }
   return { turns, listsMark: facts.find(row => row.id === '')?.first ?? '' };

@@ -107,6 +107,19 @@ async function findCandidates({ dataSource, channel }: ClaimParts, now: Date): P
   return rows.filter(row => !known.has(row.recipientKey) && known.add(row.recipientKey));
 }
 
+/** Whether anything at all could be sent by its time, were it only for others that are under way. */
+export async function isAnyDue(
+  { dataSource, channel }: Pick<ClaimParts, 'dataSource' | 'channel'>,
+  now: Date,
+): Promise<boolean> {
+  const due = await readRows(
+    dataSource,
+    "SELECT id FROM outbox_messages WHERE status = 'ready' AND nextAt <= ? AND channel = ? LIMIT 1",
+    [now, channel],
+  );
+  return due.length > 0;
+}
+
 async function take(dataSource: DataSource, candidates: Candidate[]): Promise<OutboxMessage[]> {
   if (candidates.length === 0) return [];
   const token = newId();

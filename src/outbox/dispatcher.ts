@@ -17,7 +17,8 @@ import { type FileWanted } from '../rendering/file-wanted';
 import { isPressable } from '../rendering/pressable';
 import { renderReply } from '../rendering/render';
 import { fileWantedBy, type Reply } from '../rendering/reply';
-import { claimBatch, giveBack, passFence, releaseAndExpire, type Starting } from './claim';
+import { claimBatch, giveBack, isAnyDue, passFence, releaseAndExpire, type Starting } from './claim';
+import { HandedOver } from './handed-over';
 import { createHoldBack } from './hold-back';
 import { keepLimits } from './limits';
 import { createPace } from './pace';
@@ -29,7 +30,6 @@ import { wayOf } from './usage';
 const maxInFlight = 4;
 /** Answers that may wait here for their send; their leases (10 s) are far longer than that takes. */
 const maxHandedOver = 16;
-const maxHandedOverMs = 5000;
 const pollMs = 1000;
 /** Dead processes and rows whose time is over need not be looked for at every look. */
 const tidyEveryMs = 1000;
@@ -40,8 +40,13 @@ export interface Dispatcher {
   wake(): void;
   /** So many answers may be claimed for this process and handed over. */
   room(): number;
-  /** Sends a row that was put in claimed (enqueueClaimed), after its commit. */
-  handOver(row: OutboxMessage): void;
+  /** Whether all of these rows are in this process's hands: then another to the same recipient may be handed over behind them. */
+  holds(ids: readonly string[]): boolean;
+  /**
+   * Sends a row that was put in claimed (enqueueClaimed), after its commit.
+   * @param behind - the rows it comes after, see holds
+   */
+  handOver(row: OutboxMessage, behind: readonly string[]): void;
   /** Takes no more rows and waits for the sends under way. */
   stop(): Promise<void>;
 }
@@ -70,9 +75,11 @@ export function createDispatcher(parts: {
   const fence = together<Starting, boolean>(all => passFence(dataSource, all), maxInFlight);
   const noteSent = together<Sent, boolean>(all => writeSent(dataSource, all), maxInFlight);
   const inFlight = new Set<Promise<void>>();
-  const handedOver: { row: OutboxMessage; at: number }[] = [];
+  const handedOver = new HandedOver<OutboxMessage>();
   /** A look found sends under way that may have kept others back: look again when one of them ends. */
   let keptBack = false;
+  /** A look found no room: what was handed over leaves the next place to it. */
+  let starved = false;
   let running = false;
   let timer: NodeJS.Timeout | null = null;
   let early: NodeJS.Timeout | null = null;
@@ -93,10 +100,12 @@ export function createDispatcher(parts: {
     for (;;) {
       const free = maxInFlight - inFlight.size;
       keptBack = inFlight.size > 0;
+      starved = running && free <= 0;
       if (!running || free <= 0) return;
       const { rows, againInMs } = await claimBatch(claimParts, clock.now(), free);
       if (rows.length === 0) {
         if (againInMs !== null) lookIn(againInMs);
+        if (keptBack && !(await isAnyDue(claimParts, clock.now()))) keptBack = false;
         return;
       }
       rows.forEach(begin);
@@ -105,28 +114,42 @@ export function createDispatcher(parts: {
   }
 
   function begin(row: OutboxMessage): void {
+    handedOver.began(row);
     const sending = sendOne(row)
       .catch((thrown: unknown) => {
         logger.error({ event: 'outbox_mark_failed', id: row.id, reason: messageOf(thrown) });
+        return false;
       })
-      .finally(() => {
+      .then(sent => {
         inFlight.delete(sending);
+        handedOver.ended(row, sent);
+        if (keptBack || starved) wake();
         beginHandedOver();
-        if (keptBack) wake();
       });
     inFlight.add(sending);
   }
 
   function beginHandedOver(): void {
-    while (running && inFlight.size < maxInFlight) {
-      const next = handedOver.shift();
+    while (running && inFlight.size < maxInFlight - (starved ? 1 : 0)) {
+      const next = handedOver.next();
       if (!next) return;
-      // After a standstill the lease may be another's any moment.
-      if (performance.now() - next.at < maxHandedOverMs) begin(next.row);
+      if (next.mayGo) begin(next.row);
+      else giveBackNow(next.row);
     }
   }
 
-  async function sendOne(row: OutboxMessage): Promise<void> {
+  /** Another has to be said to the same recipient first, by way of the table. */
+  function giveBackNow(row: OutboxMessage): void {
+    giveBack(dataSource, [row])
+      .then(wake)
+      .catch((thrown: unknown) => {
+        // Its lease ends, and it is looked for like any other.
+        logger.warn({ event: 'outbox_not_given_back', id: row.id, reason: messageOf(thrown) });
+      });
+  }
+
+  /** @returns whether it is sent and marked as sent */
+  async function sendOne(row: OutboxMessage): Promise<boolean> {
     let result: SendResult;
     let message: OutgoingMessage;
     try {
@@ -140,7 +163,7 @@ export function createDispatcher(parts: {
         clock.now(),
         isStopping,
       );
-      return;
+      return false;
     }
     const file = row.changesId === null ? await fileFor(row.reply as Reply) : null;
     if (file?.kind === 'picture') message = await withPicture(message, file);
@@ -163,9 +186,9 @@ export function createDispatcher(parts: {
         clock.now(),
         isStopping,
       );
-      return;
+      return false;
     }
-    if (!(await fence({ row, onCard }))) return;
+    if (!(await fence({ row, onCard }))) return false;
     try {
       result =
         row.changesId === null
@@ -177,10 +200,11 @@ export function createDispatcher(parts: {
     if (!(await written(row, result, clock.now()))) {
       // Too late: the lease ended meanwhile, and the row is shown as uncertain.
       logger.warn({ event: 'outbox_lease_lost', id: row.id, outcome: result.outcome });
-      return;
+      return false;
     }
     if (result.outcome === 'sent') logger.info({ event: 'message_sent', id: row.id, to: row.recipient.kind });
     else logger.warn({ event: 'message_not_sent', id: row.id, outcome: result.outcome, reason: result.reason });
+    return result.outcome === 'sent';
   }
 
   /** What goes with the words; whatever is wrong with it must not silence them. */
@@ -270,9 +294,10 @@ export function createDispatcher(parts: {
       wake();
     },
     wake,
-    room: () => (running ? Math.max(0, maxHandedOver - handedOver.length) : 0),
-    handOver(row) {
-      handedOver.push({ row, at: performance.now() });
+    room: () => (running ? Math.max(0, maxHandedOver - handedOver.size) : 0),
+    holds: ids => handedOver.holds(ids),
+    handOver(row, behind) {
+      handedOver.add(row, behind);
       beginHandedOver();
     },
     async stop() {
@@ -281,7 +306,7 @@ export function createDispatcher(parts: {
       if (early) clearTimeout(early);
       await looking;
       await Promise.all(inFlight);
-      await giveBack(dataSource, handedOver.splice(0).map(({ row }) => row)); // prettier-ignore
+      await giveBack(dataSource, handedOver.takeAll());
     },
   };
 }

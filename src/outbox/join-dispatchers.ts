@@ -12,7 +12,8 @@ export function joinDispatchers(byChannel: ReadonlyMap<string, Dispatcher>): Dis
     },
     room: () => Math.min(...all.map(one => one.room())),
     // Of a platform that is not here the lease ends, and the row waits for a process that has it.
-    handOver: row => byChannel.get(row.channel)?.handOver(row),
+    holds: ids => all.some(one => one.holds(ids)),
+    handOver: (row, behind) => byChannel.get(row.channel)?.handOver(row, behind),
     stop: async () => {
       await Promise.all(all.map(one => one.stop()));
     },

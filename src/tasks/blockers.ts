@@ -1,8 +1,9 @@
 // 堵点: answered by the office, closed by the unit that named it or by the office.
 import { type EntityManager, In } from 'typeorm';
 import { Blocker } from '../database/entities/progress';
+import { type Task } from '../database/entities/task';
 import { AppError } from '../errors';
-import { lockTasks } from './changes';
+import { growVersion, lockTasks } from './changes';
 import { type ActCause, recordAct } from './task-acts';
 
 /** The open difficulties of tasks, oldest first. */
@@ -13,12 +14,12 @@ export function findOpenBlockers(manager: EntityManager, taskIds: string[]): Pro
   });
 }
 
-async function openOf(manager: EntityManager, taskId: string): Promise<{ itemNo: number; open: Blocker[] }> {
+async function openOf(manager: EntityManager, taskId: string): Promise<{ task: Task; open: Blocker[] }> {
   const task = (await lockTasks(manager, [taskId])).get(taskId)?.task;
   if (!task) throw new AppError('task_missing', `没有任务 ${taskId}`);
   const open = await findOpenBlockers(manager, [taskId]);
   if (open.length === 0) throw new AppError('refused_by_rule', '没有待处理的堵点', { expose: true });
-  return { itemNo: task.itemNo, open };
+  return { task, open };
 }
 
 /**
@@ -30,7 +31,7 @@ export async function answerBlockers(
   { taskId, text }: { taskId: string; text: string },
   cause: ActCause,
 ): Promise<{ unitIds: string[] }> {
-  const { itemNo, open } = await openOf(manager, taskId);
+  const { task, open } = await openOf(manager, taskId);
   for (const blocker of open) {
     await manager.update(
       Blocker,
@@ -41,7 +42,7 @@ export async function answerBlockers(
       manager,
       {
         taskId,
-        itemNo,
+        itemNo: task.itemNo,
         unitId: blocker.unitId,
         act: 'answer_blocker',
         before: { blocker: blocker.text, answer: blocker.answer },
@@ -63,10 +64,11 @@ export async function closeBlockers(
   { taskId, ofUnits, text }: { taskId: string; ofUnits: string[] | null; text: string | null },
   cause: ActCause,
 ): Promise<{ texts: string[] }> {
-  const { itemNo, open } = await openOf(manager, taskId);
+  const { task, open } = await openOf(manager, taskId);
   const closing = open.filter(blocker => ofUnits === null || ofUnits.includes(blocker.unitId));
   if (closing.length === 0)
     throw new AppError('refused_by_rule', '这个堵点不是本单位提出的，须由提出单位或区优化办关闭', { expose: true });
+  await growVersion(manager, task);
   for (const blocker of closing) {
     await manager.update(
       Blocker,
@@ -77,7 +79,7 @@ export async function closeBlockers(
       manager,
       {
         taskId,
-        itemNo,
+        itemNo: task.itemNo,
         unitId: blocker.unitId,
         act: 'close_blocker',
         before: { blocker: blocker.text },

@@ -186,6 +186,12 @@ export async function applyChange(
   return change;
 }
 
+/** For what changes a task otherwise than by applyChange: whoever was shown it was shown something else. The task is locked. */
+export async function growVersion(manager: EntityManager, task: Task): Promise<void> {
+  task.version += 1;
+  await writeRows(manager, 'UPDATE tasks SET version = ? WHERE id = ?', [task.version, task.id]);
+}
+
 export const changeColumns = [
   'id', 'taskId', 'unitId', 'personId', 'inboxMessageId', 'kind', 'before', 'after', 'text', 'blocker', 'attachments',
   'late', 'undoesChangeId', 'saidAt', 'recordedAt',

@@ -5,7 +5,7 @@ import { Blocker, type Change, ClosureRequest, type ProgressSnapshot } from '../
 import { type ProgressStatus, type Task, TaskUnit } from '../database/entities/task';
 import { newId } from '../ids';
 import { type Attachment } from '../messages';
-import { applyChange, type Cause, ensureRequest, type LockedTask, snapshotOf } from './changes';
+import { applyChange, type Cause, ensureRequest, growVersion, type LockedTask, snapshotOf } from './changes';
 import { dueOf } from './extensions';
 import { nextState, stateNames } from './task-state';
 import { findLastSaid } from './undo';
@@ -154,6 +154,7 @@ export async function reportProgress(
       attachments,
       historyOnly: true,
     });
+    if (older.blocker !== null) await growVersion(manager, task);
     await raiseBlocker(manager, older, cause.now);
     return { kind: 'older', newerAt: party.lastReportedAt };
   }

@@ -14,21 +14,18 @@ interface Held {
 }
 
 /**
- * Changes with which tasks fit a filter and with whatever is shown of them: a task's version grows with every write to it and
- * to its parties, difficulties are closed without one, a new list brings titles. Names of units are the directory's.
+ * Changes with which tasks fit a filter and with whatever is shown of them: a task's version grows with every write to it, to its
+ * parties and to its difficulties. A section or measure of another title is another one. Names of units are the directory's.
  */
 async function markOf(manager: EntityManager, filter: TaskFilter): Promise<string> {
   const { where, values } = conditionsOf(filter);
-  const sum = (columns: string): string => `COALESCE(SUM(CRC32(CONCAT_WS('|', ${columns}))), 0)`;
+  const bySection = filter.sectionPosition !== undefined || filter.keyword !== undefined;
+  const byMeasure = filter.measureNo !== undefined || filter.keyword !== undefined;
   const [row] = await readRowsOnce(
     manager,
-    `SELECT COUNT(*) AS tasks, ${sum('t.id, t.version, t.state, t.itemNo, COALESCE(t.extendedTo, t.due)')} AS versions,
-            (SELECT ${sum('b.id')} FROM blockers b WHERE b.status = 'open') AS blockers,
-            (SELECT ${sum('l.id, l.shortName, l.importedAt')} FROM task_lists l) AS lists,
-            (SELECT ${sum('c.id, c.title')} FROM sections c) AS sections,
-            (SELECT ${sum('d.id, d.title')} FROM measures d) AS measures
-       FROM tasks t${filter.sectionPosition === undefined && filter.keyword === undefined ? '' : ' LEFT JOIN sections s ON s.id = t.sectionId'}
-       ${filter.measureNo === undefined && filter.keyword === undefined ? '' : ' LEFT JOIN measures m ON m.id = t.measureId'}
+    `SELECT COUNT(*) AS tasks, (SELECT SUM(CRC32(CONCAT_WS('|', l.id, l.shortName))) FROM task_lists l) AS lists,
+            SUM(CRC32(CONCAT_WS('|', t.id, t.version, t.state, COALESCE(t.extendedTo, t.due), t.sectionId, t.measureId))) AS versions
+       FROM tasks t${bySection ? ' LEFT JOIN sections s ON s.id = t.sectionId' : ''}${byMeasure ? ' LEFT JOIN measures m ON m.id = t.measureId' : ''}
       WHERE ${where.length > 0 ? where.join(' AND ') : '1 = 1'}`,
     values,
   );

@@ -5,7 +5,7 @@ import { Unit } from '../database/entities/unit';
 import { readRows, type Value } from '../database/statement';
 import { AppError } from '../errors';
 import { type Attachment } from '../messages';
-import { applyChange, type Cause, changeColumns, ensureRequest, lockTasks, snapshotOf } from './changes';
+import { applyChange, type Cause, changeColumns, ensureRequest, growVersion, lockTasks, snapshotOf } from './changes';
 
 /** When something was said, both ends included. */
 export interface SaidWithin {
@@ -117,6 +117,7 @@ export async function undoChange(manager: EntityManager, change: Change, cause: 
   if (isHistoryOnly(change)) {
     const stands = snapshotOf(task, party);
     await applyChange(manager, { ...entry, after: stands, historyOnly: true });
+    if (change.blocker !== null) await growVersion(manager, task);
     return { stands, historyOnly: true, blockers: await withdrawBlockers(manager, change) };
   }
   const moved = change.after.state !== change.before.state;
