@@ -1,8 +1,10 @@
 // 审计: who did what, when, with what before and after.
 import type Router from '@koa/router';
 import { type Context } from 'koa';
+import { type EntityManager } from 'typeorm';
 import { instantOf, isCivilDate } from '../calendar/civil-date';
 import { AuditEntry } from '../database/entities/schedule';
+import { objectWords, recordWords } from './audit-words';
 import { fullMoment, showPage } from './layout';
 import { type SiteParts } from './site-parts';
 import { asked, demand, visitOf } from './visit';
@@ -18,8 +20,17 @@ const actNames: Record<string, string> = {
   group_list: '设定群清单', import_list: '导入清单', change_settings: '改设置', set_work_days: '改工作日',
   unset_work_day: '改工作日', settle_unit: '确定单位名称', resend_message: '重发消息', confirm_message: '记为收到',
   take_bulletin: '生成通报', edit_alias: '改别名', edit_members: '改集体成员', edit_parent: '改上级单位', assign_units: '指定承担单位',
-  unassign_units: '取消承担单位', edit_posts: '改岗位', take_over_units: '导入单位名录',
+  unassign_units: '取消承担单位', edit_posts: '改岗位', take_over_units: '导入单位名录', forget_person: '清除离任人员信息',
 }; // prettier-ignore
+
+/** What lists and groups are called, by their ids. */
+async function namesOf(manager: EntityManager): Promise<Map<string, string>> {
+  const rows: { id: string; name: string }[] = await manager.query(
+    `SELECT id, shortName AS name FROM task_lists
+      UNION ALL SELECT conversationId AS id, title AS name FROM chat_groups WHERE title IS NOT NULL`,
+  );
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
 
 async function showAudit(context: Context, parts: SiteParts): Promise<void> {
   const visit = visitOf(context);
@@ -42,6 +53,10 @@ async function showAudit(context: Context, parts: SiteParts): Promise<void> {
     .skip((page - 1) * pageSize)
     .take(pageSize + 1)
     .getMany();
+  const { unitNameById, collectiveNameById } = visit.directory;
+  const names = await namesOf(parts.dataSource.manager);
+  const nameOf = (id: string): string | null =>
+    unitNameById.get(id) ?? collectiveNameById.get(id) ?? names.get(id) ?? null;
   const link = (no: number): string =>
     `/audit?${new URLSearchParams({ from: from ?? '', to: to ?? '', who: who ?? '', act: act ?? '', object: object ?? '', page: String(no) }).toString()}`;
   await showPage(context, parts, visit, {
@@ -57,9 +72,9 @@ async function showAudit(context: Context, parts: SiteParts): Promise<void> {
         at: fullMoment(entry.at),
         actor: entry.actor,
         act: actNames[entry.act] ?? entry.act,
-        object: entry.object.replace(/^task:(\d+)$/, '第$1项'),
-        before: JSON.stringify(entry.before ?? {}),
-        after: JSON.stringify(entry.after ?? {}),
+        object: objectWords(entry.object, nameOf),
+        before: recordWords(entry.before ?? {}, nameOf),
+        after: recordWords(entry.after ?? {}, nameOf),
         byMessage: entry.inboxMessageId !== null,
       })),
       page,

@@ -3,7 +3,7 @@ import type Router from '@koa/router';
 import { type Context } from 'koa';
 import { type EntityManager } from 'typeorm';
 import { type CivilDate, civilDateOf } from '../calendar/civil-date';
-import { maySeeProgressOf } from '../directory/identity';
+import { may, maySeeProgressOf } from '../directory/identity';
 import { monthDay, shorten } from '../rendering/wording';
 import { type BoardFigures, findBoardFigures, findUnitFigures, type LightCounts } from '../reports/board-figures';
 import { findTrend, type TrendPoint } from '../reports/progress-trend';
@@ -86,6 +86,13 @@ function unitRows(units: BoardFigures['units'], list: string): object[] {
   });
 }
 
+/** Those this person looks for first; none for those who look at all of them. */
+function ownUnits(units: BoardFigures['units'], { actor }: Visit): BoardFigures['units'] {
+  if (may(actor, 'see_all_units')) return [];
+  const own = new Set(actor.posts.map(post => post.unit?.id));
+  return units.filter(unit => own.has(unit.id));
+}
+
 function trendFor(trend: readonly TrendPoint[], list: string): object[] {
   return trend.map(({ day, accepted, reported, overdue }) => ({
     day: monthDay(day),
@@ -133,6 +140,7 @@ async function showBoard(context: Context, parts: SiteParts, shelf: MarkedShelf<
       blocked: figure(figures.blocked, { blocked: '1' }),
       reported: figure(trend.at(-1)?.reported ?? 0, { was: 'reported', on: today }),
       trend: trendFor(trend, name),
+      own: unitRows(ownUnits(figures.units, visit), name),
       units: unitRows(figures.units.slice(0, maxUnits), name),
       moreUnits: Math.max(0, figures.units.length - maxUnits),
       allUnits: `/board/units?list=${encodeURIComponent(name)}`,

@@ -19,7 +19,8 @@ export interface MonthTable {
   title: string;
   total: number;
   href: string;
-  weeks: DayCell[][];
+  /** `idle` = nothing is due in it, and it is not the present one: left out on a phone. */
+  weeks: { days: DayCell[]; idle: boolean }[];
 }
 
 const nowhere: DayCell = { day: '', title: '', off: false, today: false, count: 0, light: '', href: '' };
@@ -52,7 +53,10 @@ function monthTable(
     });
   }
   while (cells.length % 7 !== 0) cells.push(nowhere);
-  const weeks = Array.from({ length: cells.length / 7 }, (_, i) => cells.slice(i * 7, i * 7 + 7));
+  const weeks = Array.from({ length: cells.length / 7 }, (_, i) => cells.slice(i * 7, i * 7 + 7)).map(week => ({
+    days: week,
+    idle: !week.some(({ count, today: isToday }) => count > 0 || isToday),
+  }));
   return {
     title: `${year}年${number}月`,
     total: days.reduce((sum, one) => sum + one.total, 0),
@@ -62,27 +66,44 @@ function monthTable(
 }
 
 const maxMonths = 8;
+/** Of months gone by, with what is overdue; the present one is always shown. */
+const maxPastMonths = 2;
+
+interface Beyond {
+  count: number;
+  href: string;
+}
 
 /**
  * The months in which something open is due, and the present one.
- * @returns what lies in months beyond those shown, too: the first and last day, and how much it is
+ * @returns what is due before and after the months shown, too: how much it is, and its rows
  */
 export function dueCalendar(
   days: BoardFigures['days'],
   view: { list: string; today: CivilDate; calendar: WorkCalendar },
-): { months: MonthTable[]; later: { count: number; href: string } | null } {
+): { months: MonthTable[]; earlier: Beyond | null; later: Beyond | null } {
+  const { list, today } = view;
   const monthOf = (day: CivilDate): string => day.slice(0, 7);
-  const months = [...new Set([monthOf(view.today), ...days.map(one => monthOf(one.due))])].sort();
-  const shown = months.slice(0, maxMonths);
-  const rest = days.filter(one => !shown.includes(monthOf(one.due)));
-  const [first] = rest;
+  const months = [...new Set([monthOf(today), ...days.map(one => monthOf(one.due))])].sort();
+  const present = months.indexOf(monthOf(today));
+  const from = Math.max(0, present - maxPastMonths);
+  const shown = months.slice(from, from + maxMonths);
+  const [first = '', last = ''] = [shown[0], shown.at(-1)];
+  const beyond = (rest: BoardFigures['days'], address: { from?: CivilDate; to?: CivilDate }): Beyond | null =>
+    rest.length === 0
+      ? null
+      : { count: rest.reduce((sum, one) => sum + one.total, 0), href: ledgerLink({ list, state: 'open', ...address }) };
+  const before = days.filter(one => monthOf(one.due) < first);
+  const after = days.filter(one => monthOf(one.due) > last);
   return {
-    months: shown.map(month => monthTable(month, days.filter(one => monthOf(one.due) === month), view)), // prettier-ignore
-    later: first
-      ? {
-          count: rest.reduce((sum, one) => sum + one.total, 0),
-          href: ledgerLink({ list: view.list, state: 'open', from: first.due }),
-        }
-      : null,
+    months: shown.map(month =>
+      monthTable(
+        month,
+        days.filter(one => monthOf(one.due) === month),
+        view,
+      ),
+    ),
+    earlier: beyond(before, { to: before.at(-1)?.due ?? today }),
+    later: beyond(after, { from: after[0]?.due ?? today }),
   };
 }

@@ -1,11 +1,12 @@
 // The web server: health for operators and machines, and the pages it is given.
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, type Socket } from 'node:net';
-import Koa from 'koa';
+import Koa, { type Context } from 'koa';
 import Router from '@koa/router';
 import helmet from 'koa-helmet';
 import { messageOf } from '../errors';
 import { type Logger } from '../logger';
+import { showPlainPage } from './layout';
 
 const clientGone: ReadonlySet<unknown> = new Set(['ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'EPIPE']);
 
@@ -78,6 +79,7 @@ export async function startWebServer(parts: {
     };
   });
   for (const router of [health, ...parts.routers]) app.use(router.routes()).use(router.allowedMethods());
+  app.use(sayNotFound);
   const handle = app.callback();
   const server = createServer((request, response) => void handle(request, response));
   const idle = watchIdleSockets(server);
@@ -93,6 +95,13 @@ export async function startWebServer(parts: {
       await closeServer(server, idle);
     },
   };
+}
+
+/** An address that leads nowhere, told to a person as a page. */
+async function sayNotFound(context: Context): Promise<void> {
+  if (context.method !== 'GET' || context.accepts('json', 'html') !== 'html') return;
+  const data = { sentence: '没有这一页，网址可能写错了，或者它已经不在了。' };
+  await showPlainPage(context, { trial: false }, { name: 'refused', title: '没有这一页', data, status: 404 });
 }
 
 async function problemOf(check: ReadinessCheck): Promise<string | null> {

@@ -78,6 +78,19 @@ test('the burden: what nobody asked for, by unit, with the messages behind each 
   expect((await other.get('/board/burden')).text).not.toContain('区市场监管局');
 }); // prettier-ignore
 
+test('whoever belongs to a unit finds it first, and its numbers open its rows', async () => {
+  const leader = await signIn(town, 'limin');
+  const own = /id="own">本单位.*?<\/section>/su.exec((await leader.get('/board')).text)?.[0] ?? '';
+  expect([...own.matchAll(/<th scope="row">([^<]+)</g)].map(one => one[1])).toEqual(['区市场监管局']);
+  const links = [...own.matchAll(/<a href="(\/ledger\?[^"]*)">(\d+)<\/a>/g)];
+  expect(links.length).toBeGreaterThanOrEqual(3);
+  for (const [, href = '', count = ''] of links) {
+    const rows = (await leader.get(href.replaceAll('&amp;', '&'))).text;
+    expect([href, /<strong id="total">(\d+)<\/strong>/.exec(rows)?.[1]]).toEqual([href, count]);
+  }
+  expect((await (await signIn(town, 'hefang')).get('/board')).text).not.toContain('本单位</h2>');
+});
+
 test('a difficulty is shown to the office and to units on its task', async () => {
   const reads = async (staffId: string): Promise<boolean> =>
     (await (await signIn(town, staffId)).get('/board')).text.includes('卡在数据共享');

@@ -70,6 +70,11 @@ test('the audit log by day, person, act and task; user text in it is text', asyn
   expect(whole).toContain('第2项');
   expect(whole).not.toContain('<b>系统');
   expect(whole).toContain('name="who" value=""');
+  // What stood there before and after is said in words.
+  const said = [...whole.matchAll(/data-head="之前">([^<]*)<\/td><td data-head="之后">([^<]*)</gu)].map(one =>
+    one.slice(1),
+  );
+  expect(said.at(-1)).toEqual(['期限 2023-06-30', '到 2023-09-30，理由 &lt;b&gt;系统&lt;/b&gt;未上线']);
   expect(await rows('object=2')).toBe(2);
   expect(await rows('object=2&act=accept_extension')).toBe(1);
   expect(await rows(`who=${encodeURIComponent('王磊')}&object=2`)).toBe(1);

@@ -46,6 +46,18 @@ describe('startWebServer', () => {
     }
   });
 
+  it('tells a person in a page that an address leads nowhere, and a program as usual', async () => {
+    const server = await start();
+    try {
+      const page = await fetch(`${server.url}/nowhere`, { headers: { Accept: 'text/html' } });
+      expect([page.status, await page.text()]).toEqual([404, expect.stringContaining('没有这一页')]);
+      const plain = await fetch(`${server.url}/nowhere`, { headers: { Accept: 'application/json' } });
+      expect([plain.status, await plain.text()]).toEqual([404, 'Not Found']);
+    } finally {
+      await server.stop();
+    }
+  });
+
   it('hangs up on clients that ask nothing, and lets an answer under way end', async () => {
     const router = new Router();
     let arrived = (): void => undefined;

@@ -3,6 +3,7 @@
   'use strict';
   var Chart = window.Chart;
   if (!Chart || !document.querySelectorAll) return;
+  var longestName = 10;
   var colours = { red: '#d92d20', yellow: '#f5b800', green: '#1f9d55', blue: '#0b5cad', grey: '#8a97a5' };
   Chart.defaults.font.family = '"PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
   Chart.defaults.font.size = 13;
@@ -41,6 +42,11 @@
     };
   }
 
+  /** On a phone a long name would be cut at its beginning: it is shortened at its end; the table has it in full. */
+  function shortName(name, wide) {
+    return wide || name.length <= longestName ? name : name.slice(0, longestName - 1) + '…';
+  }
+
   function draw(figure) {
     var kind = figure.getAttribute('data-chart');
     var stacked = !figure.getAttribute('data-apart');
@@ -71,7 +77,18 @@
         plugins: { legend: { position: 'top', align: 'start', labels: { boxWidth: 14 } } },
         scales:
           kind === 'bars'
-            ? { x: { beginAtZero: true, stacked: stacked, ticks: { precision: 0 } }, y: { stacked: stacked, ticks: { autoSkip: false } } }
+            ? {
+                x: { beginAtZero: true, stacked: stacked, ticks: { precision: 0 } },
+                y: {
+                  stacked: stacked,
+                  ticks: {
+                    autoSkip: false,
+                    callback: function (value) {
+                      return shortName(this.getLabelForValue(value), canvas.parentNode.clientWidth > 480);
+                    },
+                  },
+                },
+              }
             : { y: { beginAtZero: true, ticks: { precision: 0 } }, x: { grid: { display: false } } },
         // A number opens its rows in the chart as it does in the table.
         onClick: function (event, hits) {
