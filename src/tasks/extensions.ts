@@ -41,6 +41,9 @@ export async function requestExtension(
   if (due === null) throw refuse('本项没有完成期限，无需延期');
   if (asked.today > due) throw refuse('期限已过，不能再申请延期，请直接反馈进展');
   if (asked.until <= due) throw refuse(`申请的日期不晚于现在的期限（${due}）`);
+  // A lock holds on one node of a cluster only; that the task was written to makes two requests at two nodes collide.
+  task.version += 1;
+  await manager.update(Task, { id: task.id }, { version: task.version });
   const { affected } = await manager.update(
     ExtensionRequest,
     { taskId: task.id, status: 'open' },

@@ -142,8 +142,10 @@ export class Cluster {
     private readonly folder: string,
   ) {}
 
-  static async start(size: number): Promise<Cluster> {
-    const program = await findGalera();
+  /** @param flags - of each node, besides those it needs */
+  static async start(size: number, flags: string[] = []): Promise<Cluster> {
+    const found = await findGalera();
+    const program = { ...found, flags: [...found.flags, ...flags] };
     const folder = await mkdtemp(join(tmpdir(), 'duban-cluster-'));
     // One makes the data, all begin with it: a state transfer is wanted when a node comes back, not three times at the start.
     const plain = { ...program, flags: program.flags.filter(flag => !flag.startsWith('--wsrep')) };
