@@ -3,7 +3,7 @@ import { type DataSource } from 'typeorm';
 import { type WorkCalendar } from '../calendar/work-calendar';
 import { type Clock } from '../clock';
 import { InboxMessage } from '../database/entities/message';
-import { inTransaction } from '../database/transaction';
+import { inTransaction, isServerTrouble } from '../database/transaction';
 import { type UnitDirectory } from '../directory/unit-directory';
 import { AppError, messageOf } from '../errors';
 import { type Logger } from '../logger';
@@ -213,6 +213,8 @@ async function handleMessage(parts: House, row: WaitingMessage): Promise<boolean
       await conclude(parts, row, message, { template: 'refused', sentence: thrown.message }, `refused: ${thrown.code}`);
       return true;
     }
+    // No attempt of the message's: it waits until the server is well again (the sweep comes back for it).
+    if (isServerTrouble(thrown)) throw thrown;
     logger.error({
       event: 'turn_failed',
       id: row.id,

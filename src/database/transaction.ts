@@ -3,8 +3,18 @@ import { type DataSource, type EntityManager } from 'typeorm';
 
 const maxTries = 5;
 
-// reliability.md §3: deadlock, lock wait, MariaDB's changed row, group replication, TiDB, a server turned read-only.
-const retryableErrno = new Set([1213, 1205, 1020, 3101, 8002, 8022, 8028, 9007, 1290, 1836]);
+// What a repetition of the whole mends.
+const retryableErrno = new Set([
+  1213, 1205, // deadlock, also Galera's conflict found at the commit; lock wait
+  1020, // MariaDB: the row was changed by somebody else
+  1290, 1836, // the server was turned read-only, as when another becomes the primary
+  1047, 1180, // Galera: the node is not ready; the commit failed, outcome unknown
+  3101, // group replication's conflict
+  8002, 8022, 8028, 9002, 9003, 9004, 9005, 9007, // TiDB: conflicts, a changed schema, a part of the cluster away or busy
+  4012, 6002, 6005, // OceanBase: timed out, rolled back, row conflict
+]); // prettier-ignore
+// The server has no room, cannot write, takes no writes, or is no part of its cluster: whatever is asked of it.
+const troubleErrno = new Set([1021, 1026, 1030, 1114, 1290, 1836, 1047, 1180]);
 const lostConnection = new Set([
   'PROTOCOL_CONNECTION_LOST', 'ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT', 'ENOENT',
   'PROTOCOL_SEQUENCE_TIMEOUT', 'ER_SERVER_SHUTDOWN',
@@ -37,6 +47,12 @@ export function isConnectionLost(thrown: unknown): boolean {
     (code !== undefined && lostConnection.has(code)) ||
     /database silent for|Can't add new command when connection is in closed state|Connection lost/.test(message ?? '')
   );
+}
+
+/** True when the server as a whole is in trouble, for which whatever was asked of it is not to blame. */
+export function isServerTrouble(thrown: unknown): boolean {
+  const { errno } = driverErrorOf(thrown);
+  return (errno !== undefined && troubleErrno.has(errno)) || isConnectionLost(thrown);
 }
 
 /** True for what inTransaction repeats. */

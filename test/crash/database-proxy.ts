@@ -15,11 +15,25 @@ export interface StopPoint {
   statement: string;
 }
 
+/** What is answered in the server's place to every statement that contains this. */
+export interface Refusal {
+  statement: string;
+  errno: number;
+  message: string;
+}
+
+function errorPacket({ errno, message }: Refusal): Buffer {
+  const body = Buffer.concat([Buffer.from([0xff, errno & 0xff, errno >> 8]), Buffer.from(`#HY000${message}`)]);
+  return Buffer.concat([Buffer.from([body.length & 0xff, body.length >> 8, 0, 1]), body]);
+}
+
 export class DatabaseProxy {
-  /** How often each kind of statement has passed, by its first words. */
   private readonly sockets = new Set<Socket>();
   private armed: { point: StopPoint; reached: () => void } | null = null;
   private closed = false;
+  private refusing: Refusal | null = null;
+  /** How often it has refused. */
+  refusals = 0;
 
   private constructor(
     private readonly server: Server,
@@ -52,6 +66,11 @@ export class DatabaseProxy {
     return new Promise(resolve => {
       this.armed = { point, reached: resolve };
     });
+  }
+
+  /** null = no longer. */
+  refuse(refusal: Refusal | null): void {
+    this.refusing = refusal;
   }
 
   disarm(): void {
@@ -105,7 +124,12 @@ export class DatabaseProxy {
         const packet = rest.subarray(0, 4 + rest.readUIntLE(0, 3));
         rest = rest.subarray(packet.length);
         const sql = sqlOf(packet);
-        const { armed } = this;
+        const { armed, refusing } = this;
+        if (refusing && packet[4] !== command.prepare && sql?.includes(refusing.statement)) {
+          this.refusals++;
+          client.write(errorPacket(refusing));
+          continue;
+        }
         if (armed && sql?.includes(armed.point.statement)) {
           this.armed = null;
           held = true;
