@@ -68,6 +68,12 @@ export async function addPost(manager: EntityManager, post: StaffPost, cause: Ed
   await record(manager, cause, name, { added: { userId, unitId, role, title } });
 }
 
+/** @returns how many there are; none is ended by anybody else until this transaction ends */
+async function lockAdmins(manager: EntityManager): Promise<number> {
+  const where = { role: 'admin', endedAt: IsNull() } as const;
+  return (await manager.find(Post, { where, order: { id: 'ASC' }, lock: { mode: 'pessimistic_write' } })).length;
+}
+
 /**
  * Ends a post; what was done in it stays.
  * @throws AppError bad_input (exposed): it has ended already, or nobody would be left to administer
@@ -78,8 +84,7 @@ export async function endPost(manager: EntityManager, postId: string, cause: Edi
     lock: { mode: 'pessimistic_write' },
   });
   if (!post) throw refuse('这个岗位已经结束，没有改动。');
-  if (post.role === 'admin' && (await manager.countBy(Post, { role: 'admin', endedAt: IsNull() })) === 1)
-    throw refuse('至少要留一名管理员，没有改动。');
+  if (post.role === 'admin' && (await lockAdmins(manager)) === 1) throw refuse('至少要留一名管理员，没有改动。');
   await manager.update(Post, { id: post.id }, { endedAt: cause.now });
   const person = await manager.findOneBy(Person, { id: post.personId });
   await record(manager, cause, person?.name ?? '', { ended: { unitId: post.unitId, role: post.role } });
