@@ -86,7 +86,8 @@ function layOut(
   const shown = units.slice(0, size.units).map(unit => ({ unit, tasks: unit.owed.slice(0, perUnit).map(({ task }) => task) }));
   const shownStanding = few ? standing.map(one => ({ ...one, shown: one.tasks.slice(0, perUnit) })) : [];
   const tasks = [...shown, ...shownStanding.map(one => ({ tasks: one.shown }))].flatMap(part => part.tasks);
-  const furthest = units.flatMap(({ owed }) => owed.map(({ task }) => task.due ?? '')).sort().at(-1) ?? view.at;
+  // Workdays are counted from the earliest of these days to the last: those left, and those overdue.
+  const days = [view.at, ...units.flatMap(({ owed }) => owed.flatMap(({ task }) => task.due ?? []))].sort();
   return {
     reply: {
       template: 'morning_card',
@@ -110,7 +111,7 @@ function layOut(
       exampleNo: tasks[0]?.itemNo ?? null,
       only: onlyTask(units, standing),
       snooze: view.snooze,
-      warning: warningAbout(view.calendar.unknownYears(view.at, furthest)),
+      warning: warningAbout(view.calendar.unknownYears(days[0] ?? view.at, days.at(-1) ?? view.at)),
     },
     shown: shownOf(tasks),
   };

@@ -55,3 +55,10 @@ it.each([
   if (units <= 300) expect([...onCard, ...kept].sort()).toEqual(all.sort());
   expect(message.buttons.map(({ label }) => label).includes('下一页')).toBe(kept.length > 0);
 });
+
+it('says which years it had to guess the workdays of, also for tasks that are only overdue', () => {
+  const { reply } = morningCard([unitOwing(1, 2, 8)], [], { ...view, at: '2028-01-03', inFull: new Map() });
+  expect(reply.warning).toBe('2027、2028年节假日安排尚未录入，工作日按周一至周五推算');
+  const known = morningCard([unitOwing(1, 2, 8)], [], { ...view, at: '2023-07-03', inFull: new Map() });
+  expect(known.reply.warning).toBeNull();
+});
