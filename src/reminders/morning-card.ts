@@ -110,6 +110,7 @@ function layOut(
       rest: restOf(units, shown.map(part => part.tasks.length)),
       exampleNo: tasks[0]?.itemNo ?? null,
       only: onlyTask(units, standing),
+      asks: asksOf(units),
       snooze: view.snooze,
       warning: warningAbout(view.calendar.unknownYears(days[0] ?? view.at, days.at(-1) ?? view.at)),
     },
@@ -139,6 +140,16 @@ function onlyTask(units: UnitOwed[], standing: UnitStanding[]): CardReply['only'
   if (!unit || !owed || units.length > 1 || unit.owed.length > 1 || standing.length > 0) return null;
   const leads = namedParties(owed.task).some(({ unitId, role }) => unitId === unit.unitId && role === 'lead');
   return { no: owed.task.itemNo, mayExtend: leads && owed.rung !== 'overdue' };
+}
+
+/** Of several tasks of one unit the buttons ask which is meant; more time is the lead's to ask for, before the day. */
+function asksOf([unit, ...others]: UnitOwed[]): CardReply['asks'] {
+  if (!unit || others.length > 0 || unit.owed.length < 2) return null;
+  const mayExtend = unit.owed.some(
+    ({ task, rung }) =>
+      rung !== 'overdue' && namedParties(task).some(({ unitId, role }) => unitId === unit.unitId && role === 'lead'),
+  );
+  return { mayExtend };
 }
 
 /** Nobody may pretend to know the workdays of a year whose holidays are not entered. */

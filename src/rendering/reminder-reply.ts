@@ -53,6 +53,8 @@ export type ReminderReply =
       rest: CardRest[];
       exampleNo: number | null;
       only: CardTask | null;
+      /** Several tasks of one unit: the buttons 已完成 and 申请延期 ask which. Absent on cards of before. */
+      asks?: { mayExtend: boolean } | null;
       /** Whoever reads it may put it off. */
       snooze: boolean;
       /** "2027年节假日安排尚未录入，工作日按周一至周五推算" */

@@ -68,7 +68,8 @@ export type Reply =
   | { template: 'confirm_first'; reasons: string[]; items: { no: number; line: string }[]; minutes: number }
   | { template: 'nothing_pending' }
   | { template: 'denied' }
-  | { template: 'which_task'; candidates: { no: number; short: string }[] }
+  /** `wants`: what was said without a number; else a report of how far a task is. */
+  | { template: 'which_task'; candidates: { no: number; short: string }[]; wants?: 'done' | 'extension' }
   | { template: 'which_position' }
   | { template: 'which_list'; lists: string[] }
   | { template: 'which_unit'; candidates: string[] }

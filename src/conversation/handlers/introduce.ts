@@ -10,6 +10,7 @@ import { findPending } from '../../tasks/pending';
 import { findTasks } from '../../tasks/task-queries';
 import { type Frame } from '../../understanding/frames';
 import { type Handler, type Turn } from '../turn';
+import { cardMeant } from './card-meant';
 
 type GroupFrame = Extract<Frame, { intent: 'group_setup' }>;
 
@@ -162,20 +163,26 @@ export const answerNothing: Handler<Extract<Frame, { intent: 'none' }>> = async 
   return { template: 'suggestions', suggestions: ['第38项', '区税务局下月任务'] };
 };
 
+const wanted = /延期|延长|宽限|推迟|展期/u;
+const saysDone = /^(?:@\S+\s*)?(?:都|全部|已经?)*(?:完成|办结|搞定|做完|办完)[了啦!！。.\s]*$/u;
+
 export const askBack: Handler<Extract<Frame, { intent: 'clarify' }>> = async (turn, frame) => {
   switch (frame.about) {
     case 'which_task': {
-      const nos = turn.quotedNos;
-      const tasks =
-        nos.length > 0 && turn.list
-          ? await findTasks(turn.manager, { listId: turn.list.id, itemNos: nos.slice(0, 10) })
-          : [];
+      const { quotedNos } = turn;
+      // "已完成", pressed or said after the morning's card: the tasks it shows are what may be meant.
+      const shown = quotedNos.length > 0 ? null : ((await cardMeant(turn))?.shown ?? null);
+      const listId = shown?.listId ?? turn.list?.id;
+      const nos = (shown?.itemNos ?? quotedNos).slice(0, 10);
+      const tasks = nos.length > 0 && listId ? await findTasks(turn.manager, { listId, itemNos: nos }) : [];
       return {
         template: 'which_task',
         // In the order of what is quoted, where positions are counted.
         candidates: nos
           .flatMap(no => tasks.filter(task => task.itemNo === no))
           .map(task => ({ no: task.itemNo, short: shorten(task.content, 24) })),
+        ...(wanted.test(turn.message.text) ? { wants: 'extension' as const } : {}),
+        ...(saysDone.test(turn.message.text.trim()) ? { wants: 'done' as const } : {}),
       };
     }
     case 'position':

@@ -4,13 +4,14 @@ import { loadSettings } from '../../database/list-settings';
 import { AuditEntry } from '../../database/entities/schedule';
 import { may, unitsToReportFor } from '../../directory/identity';
 import { newId } from '../../ids';
-import { findCard, recipientKey, type SentCard } from '../../outbox/outbox';
+import { recipientKey, type SentCard } from '../../outbox/outbox';
 import { type Reply } from '../../rendering/reply';
 import { dayWithWeekday, dueName } from '../../rendering/wording';
 import { endMoves, moveReminders } from '../../tasks/reminder-moves';
 import { findTasks, type TaskView } from '../../tasks/task-queries';
 import { type Frame } from '../../understanding/frames';
 import { type Handler, type Turn } from '../turn';
+import { cardMeant } from './card-meant';
 import { missingTasks } from './missing-tasks';
 import { causeOf } from './notices';
 import { areSettled, settledReply } from './settled-card';
@@ -63,7 +64,7 @@ async function putOff(
   if (resumeOn <= today) return { template: 'refused', sentence: '没有改动：请说今天以后的日子，如“明天再提醒”。' };
   if (resumeOn > addDays(today, longestDays))
     return { template: 'refused', sentence: `没有改动：提醒最多推迟${longestDays}天。` };
-  const card = await cardMeant(turn, key);
+  const card = await cardMeant(turn);
   const chosen = await tasksMeant(turn, frame, card);
   if ('template' in chosen) return chosen;
   const { tasks, everything } = chosen;
@@ -96,14 +97,6 @@ async function putOff(
 function resumeDay(until: CivilDate | null, again: boolean, today: CivilDate): CivilDate {
   if (until !== null) return again ? until : addDays(until, 1);
   return again ? addDays(today, 1) : addDays(mondayOf(today), 7);
-}
-
-/** The card that is quoted, or the last one that is not older than the last morning. */
-async function cardMeant({ manager, message, today, calendar }: Turn, key: string): Promise<SentCard | null> {
-  const quoted = message.quoted?.providerKey;
-  const card = await findCard(manager, key, quoted ?? null);
-  if (quoted !== undefined && quoted !== null) return card;
-  return card && card.day >= calendar.onOrBefore(today) ? card : null;
 }
 
 /** The tasks that are named or quoted; without either all of what the last card was about, of which it shows some. */
