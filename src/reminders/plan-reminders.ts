@@ -88,12 +88,20 @@ interface Planning extends MorningFacts {
 }
 
 /** What a card is about, before it is laid out. */
-interface Draft {
+export interface CardDraft {
   to: CardRecipient;
   units: UnitOwed[];
   asked: UnitStanding[];
   listId: string | null;
   snooze: boolean;
+}
+
+/** A morning as far as one can say who gets a card; it is laid out when it is looked at. */
+export interface MorningOutline {
+  /** All but the cards. */
+  plan: MorningPlan;
+  drafts: CardDraft[];
+  layOut: (manager: EntityManager, drafts: readonly CardDraft[]) => Promise<PlannedCard[]>;
 }
 
 const cardsAtOnce = 300;
@@ -111,6 +119,12 @@ interface Scope {
  * Source: product description §6
  */
 export async function planReminders(manager: EntityManager, options: PlanOptions): Promise<MorningPlan> {
+  const { plan, drafts, layOut } = await outlineMorning(manager, options);
+  return { ...plan, cards: await layOut(manager, drafts) };
+}
+
+/** {@link planReminders} without laying out the cards, of which a page shows few. */
+export async function outlineMorning(manager: EntityManager, options: PlanOptions): Promise<MorningOutline> {
   const { at, calendar } = options;
   const workday = calendar.isWorkday(at);
   const plan: MorningPlan = {
@@ -123,7 +137,7 @@ export async function planReminders(manager: EntityManager, options: PlanOptions
     moved: [],
     explain: [],
   };
-  if (!workday) return plan;
+  if (!workday) return { plan, drafts: [], layOut: () => Promise.resolve([]) };
   const facts = await findMorningFacts(manager, {
     at,
     calendar,
@@ -134,7 +148,7 @@ export async function planReminders(manager: EntityManager, options: PlanOptions
   });
   const { tasks, members, morning, groups, liaisons } = facts;
   const planning = { ...facts, owing: owingOf(facts), counts: countByUnit(tasks, members, morning) };
-  const drafts: Draft[] = [];
+  const drafts: CardDraft[] = [];
   const clear: GroupRecipient[] = [];
   for (const group of groups) {
     const to: CardRecipient = { kind: 'group', id: group.conversationId, name: group.title ?? group.conversationId };
@@ -154,7 +168,6 @@ export async function planReminders(manager: EntityManager, options: PlanOptions
     if (until !== null) plan.moved.push({ to, until });
     if (draft) drafts.push(draft);
   }
-  plan.cards = await layOutAll(manager, drafts, planning);
   const replies = await allClears(manager, at, clear);
   plan.allClear = clear.flatMap(({ conversationId, title }, i) => {
     const reply = replies[i];
@@ -165,7 +178,7 @@ export async function planReminders(manager: EntityManager, options: PlanOptions
   const { explain } = options;
   if (explain !== undefined)
     plan.explain = explainTasks(tasks, morning, members, explain === 'all' ? Infinity : explain);
-  return plan;
+  return { plan, drafts, layOut: (reader, some) => layOutAll(reader, some, planning) };
 }
 
 /** Why each task of some units is or is not asked about on a morning. */
@@ -190,7 +203,7 @@ function draftFor(
   to: CardRecipient,
   { unitIds, listId }: Scope,
   planning: Planning,
-): { draft: Draft | null; until: CivilDate | null } {
+): { draft: CardDraft | null; until: CivilDate | null } {
   const { morning, moves } = planning;
   const own = moves.get(recipientKey(recipientOf(to)));
   const waiting = (own ?? []).map(({ resumeOn }) => resumeOn).filter(day => day > morning.at);
@@ -216,7 +229,11 @@ function pick<T>(byUnit: ReadonlyMap<string, T>, unitIds: string[] | null): T[] 
 }
 
 /** Cards are laid out by the hundred, so that no more tasks than theirs are in memory in full. */
-async function layOutAll(manager: EntityManager, drafts: Draft[], planning: Planning): Promise<PlannedCard[]> {
+async function layOutAll(
+  manager: EntityManager,
+  drafts: readonly CardDraft[],
+  planning: Planning,
+): Promise<PlannedCard[]> {
   const cards: PlannedCard[] = [];
   for (let i = 0; i < drafts.length; i += cardsAtOnce) {
     const some = drafts.slice(i, i + cardsAtOnce);
@@ -230,7 +247,7 @@ async function layOutAll(manager: EntityManager, drafts: Draft[], planning: Plan
 }
 
 function layOut(
-  { to, units, asked, listId, snooze }: Draft,
+  { to, units, asked, listId, snooze }: CardDraft,
   inFull: ReadonlyMap<string, TaskView>,
   { lists, morning, counts }: Planning,
 ): PlannedCard {

@@ -182,7 +182,7 @@ async function showUnits(context: Context, parts: SiteParts): Promise<void> {
 }
 
 export function addBoardPage(router: Router, parts: SiteParts): void {
-  const shelf = new MarkedShelf<BoardFacts>();
+  const shelf = new MarkedShelf<BoardFacts>(8);
   router.get('/board', context => showBoard(context, parts, shelf));
   router.get('/board/units', context => showUnits(context, parts));
 }

@@ -21,11 +21,12 @@ async function markOf(manager: EntityManager): Promise<string> {
   return JSON.stringify(row);
 }
 
-const kept = 8;
-
 /** Keeps the last few results, each under what it was worked out from. */
 export class MarkedShelf<T> {
   private readonly held = new Map<string, { mark: string; directory: DirectoryView; made: Promise<T> }>();
+
+  /** @param places - how many results are kept */
+  constructor(private readonly places: number) {}
 
   /**
    * @param key - what is wanted: a day, a list
@@ -38,7 +39,7 @@ export class MarkedShelf<T> {
     const made = make();
     this.held.set(key, { mark, directory, made });
     for (const old of this.held.keys()) {
-      if (this.held.size <= kept) break;
+      if (this.held.size <= this.places) break;
       this.held.delete(old);
     }
     // What failed is worked out again.

@@ -8,7 +8,14 @@ import { inTransaction } from '../database/transaction';
 import { type DirectoryView } from '../directory/unit-directory';
 import { findResendable, noteReceived, sendAgain, sendAllAgain } from '../outbox/settle-unsent';
 import { type Explanation, rungName } from '../reminders/explain';
-import { explainUnits, type MorningPlan, planReminders } from '../reminders/plan-reminders';
+import {
+  type CardDraft,
+  explainUnits,
+  type MorningOutline,
+  type MorningPlan,
+  outlineMorning,
+  type PlannedCard,
+} from '../reminders/plan-reminders';
 import { dayWithWeekday } from '../rendering/wording';
 import { renderReply } from '../rendering/render';
 import { type PartyFilter } from '../tasks/task-outlines';
@@ -80,12 +87,22 @@ function partiesNamed(words: string, directory: DirectoryView): PartyFilter {
   };
 }
 
-function planFor(
-  plan: MorningPlan,
-  explain: readonly Explanation[],
-  words: string,
-  page: number,
-): { cardCount: number } & Record<string, unknown> {
+/** What a page shows of a morning. */
+interface Shown {
+  plan: MorningPlan;
+  explain: readonly Explanation[];
+  words: string;
+  /** How many cards there are, and those on the page. */
+  cardCount: number;
+  cards: readonly PlannedCard[];
+}
+
+const isAbout =
+  (words: string) =>
+  ({ to, units }: CardDraft): boolean =>
+    words === '' || to.name.includes(words) || units.some(({ unit }) => unit.includes(words));
+
+function planFor({ plan, explain, words, cardCount, cards }: Shown): Record<string, unknown> {
   const explained = explain.filter(one => words === '' || one.unit.includes(words));
   const reasons = explained.filter(one => one.rung !== null);
   const others = explained.filter(one => one.rung === null);
@@ -96,15 +113,12 @@ function planFor(
     due: one.due,
     reason: one.reason,
   });
-  const cards = plan.cards.filter(
-    card => words === '' || card.to.name.includes(words) || card.units.some(entry => entry.unit.includes(words)),
-  );
   return {
     day: plan.at,
     dayName: dayWithWeekday(plan.at),
     workday: plan.workday,
-    cardCount: cards.length,
-    cards: cards.slice((page - 1) * cardsAPage, page * cardsAPage).map(card => ({
+    cardCount,
+    cards: cards.map(card => ({
       to: card.to.name,
       group: card.to.kind === 'group',
       units: [
@@ -140,30 +154,32 @@ const dones: Record<string, string> = {
   received: '已记为收到。',
 };
 
-async function showReminders(context: Context, parts: SiteParts, shelf: MarkedShelf<MorningPlan>): Promise<void> {
+async function showReminders(context: Context, parts: SiteParts, shelf: MarkedShelf<MorningOutline>): Promise<void> {
   const visit = visitOf(context);
   demand(visit, 'see_operations');
   const { manager } = parts.dataSource;
   const at = morningOf(context, visit);
   const { calendar, directory } = visit;
-  const plan = await shelf.get(manager, at, directory, () =>
-    planReminders(manager, { at, calendar, explain: maxReasons }),
+  const outline = await shelf.get(manager, at, directory, () =>
+    outlineMorning(manager, { at, calendar, explain: maxReasons }),
   );
+  const { plan } = outline;
   const words = asked(context, 'q').trim();
   const page = pageOf(context);
+  const drafts = outline.drafts.filter(isAbout(words));
   const explain =
     words === '' || !plan.workday
       ? plan.explain
       : await explainUnits(manager, { at, calendar, parties: partiesNamed(words, directory) });
-  const shown = planFor(plan, explain, words, page);
+  const cards = await outline.layOut(manager, drafts.slice((page - 1) * cardsAPage, page * cardsAPage));
   await showPage(context, parts, visit, {
     name: 'reminders',
     title: '提醒',
     data: {
       done: dones[asked(context, 'done')] ?? '',
-      plan: shown,
+      plan: planFor({ plan, explain, words, cardCount: drafts.length, cards }),
       words,
-      pager: pager(context, page, shown.cardCount, cardsAPage),
+      pager: pager(context, page, drafts.length, cardsAPage),
       resendable: (await findResendable(manager, visit.now)).length,
       unsent: await findMessages(manager, "o.status IN ('failed', 'uncertain')", maxUnsent, visit.now),
       expired: await findMessages(manager, "o.status = 'expired'", maxSent, visit.now),
@@ -176,7 +192,7 @@ async function showReminders(context: Context, parts: SiteParts, shelf: MarkedSh
 const messageForm = z.object({ message: z.string().max(36) });
 
 export function addReminderPages(router: Router, parts: SiteParts): void {
-  const shelf = new MarkedShelf<MorningPlan>();
+  const shelf = new MarkedShelf<MorningOutline>(2);
   router.get('/reminders', context => showReminders(context, parts, shelf));
   router.post('/reminders/again-all', async context => {
     const visit = visitOf(context);
