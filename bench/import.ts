@@ -14,8 +14,8 @@ import { applyImport } from '../src/importer/import-task-list';
 import { compareWith, previewImport } from '../src/importer/preview';
 import { loadStoredTasks } from '../src/importer/stored-list';
 import { projectFile } from '../src/project-files';
-import { startPrivateDatabase } from '../src/trial/private-database';
 import { kinds, listFile } from './import-files';
+import { benchServer } from './own-server';
 
 const sizes = [200, 2000, 20_000];
 /** What the product promises for 20,000 rows. */
@@ -72,14 +72,7 @@ async function freshDatabase(server: string, name: string): Promise<string> {
 
 async function run(): Promise<void> {
   const say = (line: string): void => void process.stdout.write(`${line}\n`);
-  const own = process.env.DATABASE_URL
-    ? null
-    : await startPrivateDatabase({
-        folder: projectFile('.duban'),
-        database: 'duban_bench',
-        ephemeral: true,
-        onProgress: sentence => void process.stderr.write(`${sentence}\n`),
-      });
+  const server = await benchServer();
   const folder = mkdtempSync(join(tmpdir(), 'duban-bench-'));
   try {
     say('| file | rows | read | write | again | rows/s | peak memory |');
@@ -88,7 +81,7 @@ async function run(): Promise<void> {
       for (const size of sizes) {
         const file = join(folder, `${size}.${kind}`);
         writeFileSync(file, listFile(kind, size));
-        const url = await freshDatabase(own?.url ?? process.env.DATABASE_URL ?? '', 'duban_bench_import');
+        const url = await freshDatabase(server.url, 'duban_bench_import');
         const child = (): Measured =>
           JSON.parse(execFileSync(process.execPath, [__filename, file, url], { encoding: 'utf8' })) as Measured;
         const first = child();
@@ -109,7 +102,7 @@ async function run(): Promise<void> {
       }
   } finally {
     rmSync(folder, { recursive: true });
-    await own?.stop();
+    await server.stop();
   }
 }
 

@@ -11,10 +11,9 @@ import { openSession } from '../src/directory/web-sessions';
 import { UnitDirectory } from '../src/directory/unit-directory';
 import { createLogger } from '../src/logger';
 import { newId } from '../src/ids';
-import { projectFile } from '../src/project-files';
-import { startPrivateDatabase } from '../src/trial/private-database';
 import { startWebServer } from '../src/web/server';
 import { createSite } from '../src/web/site';
+import { benchServer } from './own-server';
 
 const size = { units: 1000, tasks: 20_000, reports: 30_000, messages: 20_000 };
 /** What the product promises. */
@@ -189,15 +188,8 @@ async function openDatabase(server: string): Promise<DataSource> {
 }
 
 async function run(): Promise<boolean> {
-  const own = process.env.DATABASE_URL
-    ? null
-    : await startPrivateDatabase({
-        folder: projectFile('.duban'),
-        database: 'duban_bench',
-        ephemeral: true,
-        onProgress: tell,
-      });
-  const dataSource = await openDatabase(process.env.DATABASE_URL ?? own?.url ?? '');
+  const server = await benchServer();
+  const dataSource = await openDatabase(server.url);
   const { manager } = dataSource;
   await fillDirectory(manager);
   await fillLedger(manager);
@@ -236,7 +228,7 @@ async function run(): Promise<boolean> {
   }
   await web.stop();
   await dataSource.destroy();
-  await own?.stop();
+  await server.stop();
   return kept;
 }
 

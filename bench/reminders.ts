@@ -16,10 +16,9 @@ import { migrate } from '../src/database/schema';
 import { loadWorkCalendar, saveHolidaySeed } from '../src/database/work-days';
 import { newId } from '../src/ids';
 import { enqueue } from '../src/outbox/outbox';
-import { projectFile } from '../src/project-files';
 import { enqueuePlan } from '../src/reminders/enqueue-plan';
 import { planReminders } from '../src/reminders/plan-reminders';
-import { startPrivateDatabase } from '../src/trial/private-database';
+import { benchServer } from './own-server';
 
 const day = '2023-07-03';
 const sizes = [
@@ -228,18 +227,10 @@ async function main(): Promise<void> {
     tell(JSON.stringify(await measurePlan(url)));
     return;
   }
-  const own = process.env.DATABASE_URL
-    ? null
-    : await startPrivateDatabase({
-        folder: projectFile('.duban'),
-        database: 'duban_bench',
-        ephemeral: true,
-        onProgress: sentence => void process.stderr.write(`${sentence}\n`),
-      });
-  const server = process.env.DATABASE_URL ?? own?.url ?? '';
-  if (what !== 'drain') await benchPlanning(server);
-  if (what !== 'planning') await benchDraining(server);
-  await own?.stop();
+  const server = await benchServer();
+  if (what !== 'drain') await benchPlanning(server.url);
+  if (what !== 'planning') await benchDraining(server.url);
+  await server.stop();
 }
 
 void main();

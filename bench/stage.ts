@@ -11,9 +11,8 @@ import { createDataSource } from '../src/database/data-source';
 import { migrate } from '../src/database/schema';
 import { saveStaff } from '../src/directory/people';
 import { loadDirectory } from '../src/directory/unit-directory';
-import { projectFile } from '../src/project-files';
 import { type Gateway, startGateway } from '../src/simulator/dingtalk-gateway';
-import { startPrivateDatabase } from '../src/trial/private-database';
+import { benchServer } from './own-server';
 
 const robot = { clientId: 'bench', clientSecret: 'bench', robotCode: 'bench', robotName: '督办助手' };
 
@@ -31,15 +30,8 @@ export interface Stage {
 
 /** @param talkers - staff of one unit who will talk to the bot */
 export async function setStage(talkers: number): Promise<Stage> {
-  const own = process.env.DATABASE_URL
-    ? null
-    : await startPrivateDatabase({
-        folder: projectFile('.duban'),
-        database: 'duban_bench',
-        ephemeral: true,
-        onProgress: sentence => void process.stderr.write(`${sentence}\n`),
-      });
-  const url = process.env.DATABASE_URL ?? own?.url ?? '';
+  const server = await benchServer();
+  const { url } = server;
   const dataSource = createDataSource(parseDatabaseUrl(url), { silentAfterMs: 300_000 });
   await dataSource.initialize();
   await migrate(dataSource);
@@ -73,7 +65,7 @@ export async function setStage(talkers: number): Promise<Stage> {
     dataSource,
     gateway,
     people,
-    databasePid: own ? await pidOf(dataSource) : null,
+    databasePid: server.isOwn ? await pidOf(dataSource) : null,
     start: async what => {
       const [script = '', ...args] = scripts[what];
       const child = fork(script, args, {
@@ -93,7 +85,7 @@ export async function setStage(talkers: number): Promise<Stage> {
     end: async () => {
       await gateway.stop();
       await dataSource.destroy();
-      await own?.stop();
+      await server.stop();
     },
   };
 }
