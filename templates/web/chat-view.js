@@ -52,7 +52,7 @@ function avatar(from, robot) {
   face.textContent = robot ? '督' : from.name.slice(-2);
   if (!robot) {
     const hue = hues[[...from.name].reduce((sum, sign) => sum + sign.codePointAt(0), 0) % hues.length];
-    face.style.backgroundColor = `hsl(${hue} 55% 52%)`;
+    face.style.backgroundColor = `hsl(${hue} 45% 33%)`;
   }
   return face;
 }

@@ -1,6 +1,7 @@
 // The chat page in a real browser, on a phone and on a desktop: choosing, writing, quoting, pressing, the clock, faults.
 import { type Browser, type Locator, type Page } from 'playwright-core';
 import { type ShownMessage } from '../../src/simulator/gateway-events';
+import { seriousFindings } from '../support/accessibility';
 import { startBrowser } from '../support/browser';
 import { district, fresh, startPageServer, type PageServer } from './page-server';
 import { robot, SdkRobot } from './sdk-robot';
@@ -136,6 +137,22 @@ describe('the chat page', () => {
       await conversation('全区重点任务工作群').waitFor();
       expect(await conversation('新建的工作群').count()).toBe(0);
       expect(await page.locator('#speaker').inputValue()).toBe('wanglei');
+    });
+
+    it('is read and reached without a mouse and without eyes: no serious finding, in the chat and in its drawers', async () => {
+      await open(viewport);
+      await enter('全区重点任务工作群');
+      answer({ buttons: [{ label: '全部', say: '更多', url: null }] });
+      await write('我局本周任务');
+      await message('@督办助手 我局本周任务').waitFor();
+      expect(await seriousFindings(page)).toEqual([]);
+      for (const panel of ['clock', 'fault']) {
+        await page.click(panel === 'clock' ? '#open-clock' : '#open-faults');
+        await page.locator(`#${panel}-panel`).waitFor();
+        expect([panel, await seriousFindings(page)]).toEqual([panel, []]);
+        await page.keyboard.press('Escape');
+        await page.locator(`#${panel}-panel`).waitFor({ state: 'hidden' });
+      }
     });
 
     it('quotes a message, and drops the quote when told', async () => {

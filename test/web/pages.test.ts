@@ -3,11 +3,12 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, type Page } from 'playwright-core';
+import { projectFile } from '../../src/project-files';
+import { seriousFindings } from '../support/accessibility';
 import { startBrowser } from '../support/browser';
 import { groups, startTown, type Town } from '../support/town';
 import { signInLink } from './site-visitor';
 
-const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 const sizes = { phone: { width: 360, height: 740 }, desktop: { width: 1366, height: 800 } };
 /** Set to keep pictures of all pages there, to look at. */
 const { PAGE_PICTURES } = process.env;
@@ -61,26 +62,17 @@ async function open(staffId: string, viewport: { width: number; height: number }
   return page;
 }
 
-interface Finding {
-  id: string;
-  impact: string;
-  nodes: { html: string }[];
-}
-
 /** What stands beside the screen, and what is hard to reach, serious or worse. */
 async function check(page: Page, name: string): Promise<void> {
   const width = await page.evaluate<number>('document.documentElement.scrollWidth');
   expect([name, width]).toEqual([name, page.viewportSize()?.width]);
-  await page.evaluate(axe);
-  const { violations } = await page.evaluate<{ violations: Finding[] }>('axe.run()');
-  const serious = violations.filter(one => ['serious', 'critical'].includes(one.impact));
-  expect([name, serious.map(one => [one.id, one.nodes.map(node => node.html)])]).toEqual([name, []]);
+  expect([name, await seriousFindings(page)]).toEqual([name, []]);
   if (PAGE_PICTURES) await page.screenshot({ path: join(PAGE_PICTURES, `${name}.png`), fullPage: true });
 }
 
 const pages: Record<string, string> = {
   board: '/board',
-  burden: '/board/burden',
+  burden: '/board/burden?unit=none',
   'board-units': '/board/units',
   approvals: '/approvals',
   reminders: '/reminders?on=2023-06-27',
@@ -115,6 +107,42 @@ describe.each(Object.entries(sizes))('on a %s', (size, viewport) => {
     await page.getByRole('link', { name: '区市场监管局', exact: true }).click();
     await page.getByRole('heading', { name: '别名' }).waitFor();
     await check(page, `unit-${size}`);
+  });
+});
+
+describe.each(Object.entries(sizes))('before and beside the pages, on a %s', (size, viewport) => {
+  test('how one signs in, an address that leads nowhere, a page one may not see', async () => {
+    const page = await open('wanglei', viewport);
+    await page.goto(await signInLink(town, 'wanglei'));
+    await page.getByRole('button', { name: '登录' }).waitFor();
+    await check(page, `use-link-${size}`);
+    await page.goto(`${town.app.url}/sign-in`);
+    await check(page, `sign-in-${size}`);
+    await expect(page.goto(`${town.app.url}/audit`).then(answer => answer?.status())).resolves.toBe(403);
+    await check(page, `refused-${size}`);
+    await expect(page.goto(`${town.app.url}/nowhere`).then(answer => answer?.status())).resolves.toBe(404);
+    await check(page, `nowhere-${size}`);
+    // The browser says so itself of both.
+    expect(complaints.splice(0)).toEqual([expect.stringContaining('403'), expect.stringContaining('404')]);
+  });
+
+  test('the preview of a list, with its differences, and a paper that was made', async () => {
+    const page = await open('hefang', viewport);
+    await page.goto(`${town.app.url}/import`);
+    const list = readFileSync(projectFile('seeds', '鄂城区优化营商环境重点任务清单.txt'), 'utf8');
+    const changed = Buffer.from(list.replace('2023年5月底，长期推进', '2023年9月底，长期推进'));
+    await page.getByLabel('清单文件').setInputFiles({ name: '清单.txt', mimeType: 'text/plain', buffer: changed });
+    await page.getByRole('button', { name: '预览' }).click();
+    await page.getByRole('button', { name: '确认导入' }).waitFor();
+    await check(page, `import-preview-${size}`);
+    await page.goto(`${town.app.url}/bulletins`);
+    await page.getByRole('button', { name: '取数生成' }).click();
+    await page
+      .locator('a[href$=".docx"]', { hasText: '通报' })
+      .or(page.locator('a[href^="/bulletins/"]'))
+      .first()
+      .waitFor();
+    await check(page, `bulletin-made-${size}`);
   });
 });
 
