@@ -11,6 +11,7 @@ import { type IncomingMessage } from '../messages';
 import { type Dispatcher } from '../outbox/dispatcher';
 import { type Reply } from '../rendering/reply';
 import { enqueue } from '../outbox/outbox';
+import { TaskShelf } from '../tasks/task-shelf';
 import { answerOf, speakerOf, type TurnSurroundings } from './answer-message';
 import { createAcceptor, findWaitingConversations, markHandled, nextOf, type WaitingMessage } from './inbox';
 import { type ListFile, type ListImports, ListFileWanted } from './list-imports';
@@ -52,12 +53,12 @@ export interface ConversationParts {
 }
 
 type House = ConversationParts &
-  TurnSurroundings & { lists: ListShelf; answerTogether: ReturnType<typeof createTurnsTogether> };
+  TurnSurroundings & { lists: ListShelf; tasks: TaskShelf; answerTogether: ReturnType<typeof createTurnsTogether> };
 
 export function createConversation(parts: ConversationParts): Conversation {
   const { dataSource, clock, logger } = parts;
-  const lists = createListShelf();
-  const house: House = { ...parts, lists, answerTogether: createTurnsTogether({ ...parts, lists }) };
+  const shelves = { lists: createListShelf(), tasks: new TaskShelf() };
+  const house: House = { ...parts, ...shelves, answerTogether: createTurnsTogether({ ...parts, ...shelves }) };
   const accept = createAcceptor(dataSource);
   const busy = new Map<string, Promise<void>>();
   const again = new Set<string>();

@@ -4,6 +4,7 @@ import { civilDateOf } from '../calendar/civil-date';
 import { type WorkCalendar } from '../calendar/work-calendar';
 import { InboxMessage, type OutboxMessage } from '../database/entities/message';
 import { ChatGroup } from '../database/entities/unit';
+import { watched } from '../database/reading-only';
 import { isDuplicate } from '../database/transaction';
 import { groupOf, readSpeakers, type Speakers } from '../directory/identity';
 import { type DirectoryView } from '../directory/unit-directory';
@@ -11,10 +12,11 @@ import { newId } from '../ids';
 import { type IncomingMessage } from '../messages';
 import { enqueue, enqueueClaimed, recipientKey, type ToSay } from '../outbox/outbox';
 import { findTasks } from '../tasks/task-queries';
+import { type TaskShelf } from '../tasks/task-shelf';
 import { composeAnswer, speakerOf, type TurnSurroundings } from './answer-message';
 import { answerTo } from './inbox';
 import { type ListFile } from './list-imports';
-import { type Contact, NotPrepared } from './turn';
+import { type Contact, NotPrepared, type Turn } from './turn';
 import { closeTurns, type Opening, openTurns } from './turn-bounds';
 import { type ListShelf } from './which-list';
 
@@ -47,8 +49,8 @@ export function isGroupStored(message: IncomingMessage, speakers: Speakers): boo
 
 /** @throws NotPrepared, ContactWanted, ListFileWanted */
 export async function takeTurn(
-  parts: TurnSurroundings & { lists: ListShelf },
-  manager: EntityManager,
+  parts: TurnSurroundings & { lists: ListShelf; tasks: TaskShelf },
+  transaction: EntityManager,
   inboxId: string,
   message: IncomingMessage,
   given: {
@@ -61,6 +63,8 @@ export async function takeTurn(
   },
 ): Promise<Answer> {
   const now = parts.clock.now();
+  let written = false;
+  const manager = watched(transaction, () => (written = true));
   const { turns, listsMark } = await openTurns(manager, [openingOf(inboxId, message)], now);
   const opened = turns.get(inboxId);
   if (!opened) throw new NotPrepared(message.conversation.id);
@@ -71,8 +75,12 @@ export async function takeTurn(
     speakers = await readSpeakers(manager, [message], civilDateOf(now));
   }
   const lists = await parts.lists(manager, listsMark);
+  // What is held for all turns is what is committed.
+  written = false;
+  const find: Turn['findTasks'] = filter =>
+    written ? findTasks(manager, filter) : parts.tasks.find(manager, filter, given.directory);
   const { answer, notices, closing, secret } = await composeAnswer(parts, inboxId, message, {
-    ...given, manager, opened, lists, speakers, findTasks: filter => findTasks(manager, filter),
+    ...given, manager, opened, lists, speakers, findTasks: find,
   }); // prettier-ignore
   const direct = answer !== null && given.canFollow(opened.behind);
   const claimed = direct ? await enqueueOnce(manager, answer, now) : null;

@@ -10,7 +10,7 @@ import { type WorkCalendar } from '../calendar/work-calendar';
 import { type IncomingMessage } from '../messages';
 import { type Dispatcher } from '../outbox/dispatcher';
 import { enqueueAll, enqueueClaimed, type ToSay } from '../outbox/outbox';
-import { TaskShelf } from '../tasks/task-shelf';
+import { type TaskShelf } from '../tasks/task-shelf';
 import { type Composed, composeAnswer, type TurnSurroundings } from './answer-message';
 import { type Answer, isGroupStored, notItsTurn, openingOf } from './take-turn';
 import { type Turn } from './turn';
@@ -18,12 +18,15 @@ import { closeTurns, type OpenedTurn, openTurns } from './turn-bounds';
 import { type ListShelf } from './which-list';
 
 const mostTogether = 16;
+/** A guess that saves the way through here; a wrong one costs a little time, nothing else. */
+const soundsLikeReport = /\d.{0,8}(?:[%％]|完成|进展|推进|正在|已|卡)/u;
 
 type Parts = TurnSurroundings & {
   dataSource: DataSource;
   directory: UnitDirectory;
   calendar: () => Promise<WorkCalendar>;
   lists: ListShelf;
+  tasks: TaskShelf;
   outbox: Pick<Dispatcher, 'room' | 'holds'>;
 };
 
@@ -40,24 +43,19 @@ interface Asked {
 export function createTurnsTogether(
   parts: Parts,
 ): (inboxId: string, message: IncomingMessage) => Promise<Answer | null> {
-  const tasks = new TaskShelf();
   const answer = together<Asked, Answer | null>(async all => {
     try {
-      return await inTransaction(parts.dataSource, manager => answerAll(parts, tasks, manager, all));
+      return await inTransaction(parts.dataSource, manager => answerAll(parts, manager, all));
     } catch {
       // Whatever it is, it is met again, and told, by the turn of its own.
       return all.map(() => null);
     }
   }, mostTogether);
-  return (inboxId, message) => answer({ inboxId, message });
+  return (inboxId, message) =>
+    soundsLikeReport.test(message.text) ? Promise.resolve(null) : answer({ inboxId, message });
 }
 
-async function answerAll(
-  parts: Parts,
-  tasks: TaskShelf,
-  manager: EntityManager,
-  all: Asked[],
-): Promise<(Answer | null)[]> {
+async function answerAll(parts: Parts, manager: EntityManager, all: Asked[]): Promise<(Answer | null)[]> {
   const now = parts.clock.now();
   const directory = await parts.directory.view();
   const calendar = await parts.calendar();
@@ -67,7 +65,7 @@ async function answerAll(
   const speakers = await readSpeakers(manager, all.map(({ message }) => message), civilDateOf(now)); // prettier-ignore
   const lists = await parts.lists(manager, listsMark);
   const composed = new Map<string, Composed & { opened: OpenedTurn }>();
-  const findTasks = once(filter => tasks.find(reads, filter, directory));
+  const findTasks = once(filter => parts.tasks.find(reads, filter, directory));
   for (const { inboxId, message } of all) {
     const opened = turns.get(inboxId);
     if (!opened?.isNext || !isGroupStored(message, speakers)) continue;
