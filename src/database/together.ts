@@ -1,7 +1,8 @@
 // What is asked for while the same is under way goes together in the next statement: one round trip and one commit for many.
 
 /**
- * Makes a function that collects its calls: the first runs at once, those that come meanwhile wait and run as one.
+ * Makes a function that collects its calls: those of the same moment (what a single read of a socket has brought) run as one,
+ * and those that come meanwhile as the next.
  *
  * @param run - answers each item in its place; when it rejects, all of them are rejected
  * @param most - so many in one go
@@ -32,7 +33,6 @@ export function together<Item, Answer>(
   }
 
   async function runAll(): Promise<void> {
-    running = true;
     while (waiting.length > 0) await next();
     running = false;
   }
@@ -40,6 +40,8 @@ export function together<Item, Answer>(
   return item =>
     new Promise((resolve, reject) => {
       waiting.push({ item, resolve, reject });
-      if (!running) void runAll();
+      if (running) return;
+      running = true;
+      setImmediate(() => void runAll());
     });
 }

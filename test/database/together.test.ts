@@ -2,7 +2,7 @@
 import { together } from '../../src/database/together';
 
 describe('together', () => {
-  it('runs the first at once and what comes meanwhile in one go, in order, at most so many', async () => {
+  it('runs what comes at the same moment in one go, what comes meanwhile in the next, in order, at most so many', async () => {
     const runs: number[][] = [];
     const open: (() => void)[] = [];
     const double = together<number, number>(async items => {
@@ -10,13 +10,18 @@ describe('together', () => {
       await new Promise<void>(resolve => open.push(resolve));
       return items.map(item => item * 2);
     }, 3);
-    const answers = Promise.all([1, 2, 3, 4, 5].map(double));
+    const begun = async (count: number): Promise<void> => {
+      while (open.length < count) await new Promise(resolve => setImmediate(resolve));
+    };
+    const atOnce = [1, 2].map(double);
+    await begun(1);
+    const meanwhile = [3, 4, 5, 6].map(double);
     for (let i = 0; i < 3; i++) {
-      while (open.length <= i) await Promise.resolve();
+      await begun(i + 1);
       open[i]?.();
     }
-    expect(await answers).toEqual([2, 4, 6, 8, 10]);
-    expect(runs).toEqual([[1], [2, 3, 4], [5]]);
+    expect(await Promise.all([...atOnce, ...meanwhile])).toEqual([2, 4, 6, 8, 10, 12]);
+    expect(runs).toEqual([[1, 2], [3, 4, 5], [6]]);
   });
 
   it('rejects all that went together, and goes on with the next', async () => {
