@@ -39,35 +39,36 @@ export async function findLastSaid(
   since: Date,
   { taskId, unitId }: { taskId: string; unitId: string },
 ): Promise<Change | null> {
-  const ids = await readRows<{ id: string }>(
+  const [row] = await readRows<Record<string, Value>>(
     manager,
-    `SELECT c.id FROM changes c
-      WHERE c.personId = ? AND c.saidAt >= ? AND c.taskId = ? AND c.unitId = ? AND ${standing}
-      ORDER BY c.saidAt DESC, c.id DESC LIMIT 1`,
+    `SELECT ${columnList} FROM changes WHERE id =
+       (SELECT c.id FROM changes c
+         WHERE c.personId = ? AND c.saidAt >= ? AND c.taskId = ? AND c.unitId = ? AND ${standing}
+         ORDER BY c.saidAt DESC, c.id DESC LIMIT 1)`,
     [personId, since, taskId, unitId],
   );
-  return (await readChanges(manager, ids))[0] ?? null;
+  return row ? changeOf(manager, row) : null;
 }
+
+const columnList = changeColumns.map(name => `\`${name}\``).join(', ');
 
 async function readChanges(manager: EntityManager, ids: readonly { id: string }[]): Promise<Change[]> {
   const found: Record<string, Value>[] = [];
   for (const { id } of ids)
     found.push(
-      ...(await readRows<Record<string, Value>>(
-        manager,
-        `SELECT ${changeColumns.map(name => `\`${name}\``).join(', ')} FROM changes WHERE id = ?`,
-        [id],
-      )),
+      ...(await readRows<Record<string, Value>>(manager, `SELECT ${columnList} FROM changes WHERE id = ?`, [id])),
     );
-  return found.map(row =>
-    manager.create(Change, {
-      ...row,
-      before: JSON.parse(row.before as string) as ProgressSnapshot,
-      after: JSON.parse(row.after as string) as ProgressSnapshot,
-      attachments: row.attachments === null ? null : (JSON.parse(row.attachments as string) as Attachment[]),
-      late: row.late === 1,
-    }),
-  );
+  return found.map(row => changeOf(manager, row));
+}
+
+function changeOf(manager: EntityManager, row: Record<string, Value>): Change {
+  return manager.create(Change, {
+    ...row,
+    before: JSON.parse(row.before as string) as ProgressSnapshot,
+    after: JSON.parse(row.after as string) as ProgressSnapshot,
+    attachments: row.attachments === null ? null : (JSON.parse(row.attachments as string) as Attachment[]),
+    late: row.late === 1,
+  });
 }
 
 /** Said before what stood already when it came: an entry of the history, which has changed nothing. */
