@@ -54,9 +54,11 @@ export function shaped(source: string, flags = 'u'): RegExp {
 
 /**
  * A pattern's part that is taken once, as far as it goes, and never given back: keeps long repetitions linear.
- * One in a pattern.
+ * A group that is repeated must not hold a word and also the words it is made of (看看 beside 看): what does not fit in the end
+ * would be tried in every way of taking it apart, for ever.
+ * @param name - of the part, another for each one in a pattern
  */
-export const once = (source: string): string => `(?=(?<once>${source}))\\k<once>`;
+export const once = (source: string, name = 'once'): string => `(?=(?<${name}>${source}))\\k<${name}>`;
 
 /** A message with its marks. */
 export class MarkedText {

@@ -32,7 +32,7 @@ export function readExport(marked: MarkedText, question: Question, text: string,
 
 /** "，要word版", "，excel": says in which form the file is wanted, and asks for no second one. */
 export const onlyFormat =
-  /^(?:最好|都|就|请|麻烦|我?要|用|是|按|以|格式|导成?|导出|出|发|给我?|做成|弄成|转成|的|为|[\s:])*(?:一?[份个])?(?:[Ee]xcel|EXCEL|xlsx?|XLSX?|[Ww]ord|WORD|docx?|[Pp][Dd][Ff]|表格|电子表格?)(?:版本?|格式|文件|文档|表格?|的|形式|就行|就好|就可以|即可|吧|谢谢|[\s.!])*$/u;
+  /^(?:最好|都|就|请|麻烦|我?要|用|是|按|以|格式|导成?|出|发|给(?:我(?!要))?|做成|弄成|转成|的|为|[\s:])*(?:一?[份个])?(?:[Ee]xcel|EXCEL|xlsx?|XLSX?|[Ww]ord|WORD|docx?|[Pp][Dd][Ff]|表格|电子表格?)(?:版本?|格式|文件|文档|表格?|的|形式|就行|就好|就可以|即可|吧|谢谢|[\s.!])*$/u;
 
 function formatOf(text: string): { format?: 'xlsx' | 'docx' | 'pdf' } {
   if (/[Pp][Dd][Ff]/u.test(text)) return { format: 'pdf' };
@@ -57,7 +57,7 @@ const remindUnit = shaped(
 );
 /** "让住建局抓紧", "喊财政局赶紧报一下". */
 const remindLet = shaped(
-  `^(?:${please})*(?:让|叫|喊|通知|要求)(?:一?下)?<unit>(?:[、和及与]<unit>)*(?:那边|那头|的同志|他们)?(?:也|都)?(?:抓紧|赶紧|赶快|尽快|快[点些]|加快|抓点紧)(?:时间|进[度展]|办理?|推进?|报(?:一?下)?|反馈|完成|落实|一?点|一?下)*[了吧]*[\\s.!]*$`,
+  `^(?:${please})*(?:让|叫|喊|通知|要求)(?:一?下)?<unit>(?:[、和及与]<unit>)*(?:那边|那头|的同志|他们)?(?:也|都)?(?:抓紧|赶紧|赶快|尽快|快[点些]|加快|抓点紧)(?:时间|进[度展]|办理?|推进?|报|反馈|完成|落实|一?点|一?下)*[了吧]*[\\s.!]*$`,
 );
 const remindNotice =
   /会议|开会|参加|注意|报送.{0,6}材料|提交材料|上报材料|材料|别忘|记得|我(?!区)|大家|收到|感谢|谢谢|已|过了|函|群众|企业|天气|安全|防/u;

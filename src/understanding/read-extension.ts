@@ -111,7 +111,7 @@ function asksBefore(marked: MarkedText, before: readonly Clause[], { body }: Seg
 }
 
 const asksAlone = shaped(
-  `^(?:[\\s,]|一下|下|个|办理?|提|请|您好|你好|领导|我们?|<own>|<unit>|想|要|需要?|拟|申请|请求|恳请|特|现|麻烦|能否|能不能|可否|可不可以|再|任务|工作|该项|这项|这个|此项|完成|时限|期限|时间)*(?:${words})`,
+  `^(?:[\\s,]|一下|下|个|办理?|提|请|您好|你好|领导|我们?|<own>|<unit>|想|要|需|拟|申请|请求|恳请|特|现|麻烦|能否|能不能|可否|可不可以|再|任务|工作|该项|这项|这个|此项|完成|时限|期限|时间)*(?:${words})`,
 );
 
 /** True for a request that names no task: "申请延期到9月底". */

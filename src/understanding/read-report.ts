@@ -30,11 +30,11 @@ const none: Frame = { intent: 'none' };
 
 /** "已完成第38、39项": the fact stands before the numbers. */
 export const doneBefore = shaped(
-  `^(?:[\\s,]|<own>|我们?|我?这边|刚刚?|今天|终于|总算|已经?|报告|您好|领导)*${doneVerb}了[\\s:]*$|` +
+  `^(?:[\\s,]|<own>|我们?|这边|刚|今天|终于|总算|已经?|报告|您好|领导)*${doneVerb}了[\\s:]*$|` +
     '^(?:[\\s,]|<own>|现|特|请|报告|您好|领导|我们)*申请(?:核销|办结|销号)[\\s:]*$|^(?:[\\s,]|<own>)*(?:已经?)?(?:完成|办结|搞定|销号)了?的是[\\s:]*$|(?:已经?|全部|均已?|都已?|刚刚?)(?:完成|办结|搞定|做完|办完|落实到位)(?:了)?(?:<quantity>)?[\\s:、的]*(?:任务|事项|工作|有|是)?[\\s:]*$',
 );
 
-const doneLead = shaped(`^(?:[\\s,]|<own>|我们?|我?这边|刚刚?|今天|终于|总算|报告|您好|领导)*${doneVerb}[\\s:]*$`);
+const doneLead = shaped(`^(?:[\\s,]|<own>|我们?|这边|刚|今天|终于|总算|报告|您好|领导)*${doneVerb}[\\s:]*$`);
 /** "已完成第38项", "完成第38项了": the words of the fact before the number, or around it. */
 export const isDoneBefore = (leadShape: string, bodyShape: string): boolean =>
   doneBefore.test(leadShape) || (doneLead.test(leadShape) && /^(?:任务|工作)?了[\s.!]*$/u.test(bodyShape));

@@ -11,7 +11,7 @@ export const isTailQuestion = ({ shape }: Clause): boolean => tailQuestion.test(
 
 /** "…，谢谢", "…，收到请回复": adds nothing. */
 const courtesy =
-  /^(?:谢谢|感谢|多谢|辛苦|麻烦|领导|各位|老师|大家|了|您|你|啦|请|收到|回复|请回复|下|啊|哈|急|在线等|帮我|(?:查|看)一?下|\s)+$/u;
+  /^(?:谢谢|感谢|多谢|辛苦|麻烦|领导|各位|老师|大家|了|您|你|啦|请|收到|回复|下|啊|哈|急|在线等|帮我|(?:查|看)一?下|\s)+$/u;
 export const isCourtesy = ({ shape }: Clause): boolean => courtesy.test(shape);
 
 /** 还没验收, 有待完善: what is not said beside 已完成. */
