@@ -97,11 +97,10 @@ export class CardsUnderWay {
     return found;
   }
 
-  /** How many went as cards, and how many as words. */
-  async ways(): Promise<{ cards: number; words: number; changed: number }> {
+  /** How many went as cards, and how many of those were changed. */
+  async counts(): Promise<{ sent: number; changed: number }> {
     const rows = await this.rows('card:%');
-    const cards = rows.filter(row => row.onCard === 1).length;
-    return { cards, words: rows.length - cards, changed: this.changed.size };
+    return { sent: rows.filter(row => row.onCard === 1).length, changed: this.changed.size };
   }
 }
 

@@ -9,7 +9,7 @@ import { type ShownMessage } from '../../src/simulator/gateway-events';
 import { CardsUnderWay } from './cards-under-way';
 import { groups, robot, startTown, type Town } from '../support/town';
 
-const times = { redeliverAfterMs: 60, redeliveries: 8, closeAfterMs: 40, pingEveryMs: 50 };
+const times = { redeliverAfterMs: 60, redeliveries: 50, closeAfterMs: 40, pingEveryMs: 50 };
 const connection = {
   timing: {
     openTimeoutMs: 150, backoffFirstMs: 5, backoffMaxMs: 40, stableAfterMs: 20, pingEveryMs: 30, drainMs: 60, rotateAfterMs: 3_600_000,
@@ -226,9 +226,8 @@ it('in random sequence for thirty hours of the clock: all answered once, and not
     await checkAnswers();
     expect(heapMb()).toBeLessThan(heap + 15);
     expect(history.length).toBeGreaterThan(20);
-    // All three ways of a card were gone, in good number.
-    const { cards: sent, words, changed } = await cards.ways();
-    expect(Math.min(sent, words, changed)).toBeGreaterThan(10);
+    const { sent, changed } = await cards.counts();
+    expect(Math.min(sent, changed)).toBeGreaterThan(20);
     expect(town.gateway.conversations().length).toBeLessThan(20);
     await until(() => living(/Timeout/) <= timers + 2, `as many timers as before: ${timers}`);
     await until(() => living(/TCPSocket/) <= sockets + 2, `as many sockets as before: ${sockets}`);
