@@ -132,6 +132,9 @@ export interface ChannelStatus {
   notes: string[];
 }
 
+/** So many people at most are reached by one {@link Channel.sendAlike}. */
+export const mostAlike = 20;
+
 /** A picture or file the bot sends. */
 export interface OutgoingFile {
   kind: 'picture' | 'file';
@@ -184,6 +187,12 @@ export interface Channel {
   /** Whether this request, which asks for a card, can go as one: then it may be repeated under its key. Left out = never. */
   putsOnCard?(request: SendRequest): boolean;
   send(request: SendRequest): Promise<SendResult>;
+  /**
+   * Sends the same message to several people by one call; left out = never. None of them goes as a card or has a reply address.
+   * One providerKey stands for all who got it: what it recalls, it recalls of all.
+   * @returns of each request, in order; what may fail for one person's sake asks to be sent again, and then goes alone
+   */
+  sendAlike?(requests: SendRequest[]): Promise<SendResult[]>;
   /** Changes a card that was sent, for everybody who sees it. Always repeatable. */
   change?(request: ChangeRequest): Promise<SendResult>;
   /**

@@ -39,7 +39,7 @@ export function withAddresses(platform: Platform): Platform {
   });
   const result = (sent: SendResult): SendResult =>
     sent.outcome === 'sent' ? { ...sent, providerKey: inwardIfAny(sent.providerKey) } : sent;
-  const { putsOnCard, change, recall } = platform;
+  const { putsOnCard, sendAlike, change, recall } = platform;
   return {
     name: platform.name,
     title: platform.title,
@@ -57,6 +57,9 @@ export function withAddresses(platform: Platform): Platform {
     start: (onMessage, alsoTold = {}) => platform.start(said => onMessage(message(said)), news(alsoTold)),
     ...(putsOnCard && { putsOnCard: request => putsOnCard.call(platform, outwardRequest(request)) }),
     send: async request => result(await platform.send(outwardRequest(request))),
+    ...(sendAlike && {
+      sendAlike: async requests => (await sendAlike.call(platform, requests.map(outwardRequest))).map(result),
+    }),
     ...(change && { change: async request => result(await change.call(platform, request)) }),
     ...(recall && {
       recall: async (to, keys) => {

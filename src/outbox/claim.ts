@@ -91,15 +91,18 @@ export async function claimBatch(parts: ClaimParts, now: Date, limit: number): P
 
 const callOf = ({ recipientKey }: Candidate): Call => (recipientKey.startsWith('group:') ? 'group' : 'person');
 
+/** Nothing else is on its way to the recipient of `o`, or has to go before it. */
+const isTheirTurn = `NOT EXISTS (SELECT 1 FROM outbox_messages e
+                         WHERE e.recipientKey = o.recipientKey AND e.sentAt IS NULL
+                           AND (e.status = 'claimed' OR (e.status = 'ready' AND e.attempts BETWEEN 1 AND ${attemptsInOrder} AND e.id < o.id)))`;
+
 /** Those that may be sent by their time, the first of each recipient, most urgent first. */
 async function findCandidates({ dataSource, channel }: ClaimParts, now: Date): Promise<Candidate[]> {
   const rows = await readRows<Candidate>(
     dataSource,
     `SELECT o.id, o.recipientKey, o.dedupKey, o.unasked FROM outbox_messages o
       WHERE o.status = 'ready' AND o.channel = ? AND o.nextAt <= ? AND (o.notAfter IS NULL OR o.notAfter >= ?)
-        AND NOT EXISTS (SELECT 1 FROM outbox_messages e
-                         WHERE e.recipientKey = o.recipientKey AND e.sentAt IS NULL
-                           AND (e.status = 'claimed' OR (e.status = 'ready' AND e.attempts BETWEEN 1 AND ${attemptsInOrder} AND e.id < o.id)))
+        AND ${isTheirTurn}
       ORDER BY o.priority, o.nextAt, o.id LIMIT ${candidatesAtOnce}`,
     [channel, now, now],
   );
@@ -118,6 +121,29 @@ export async function isAnyDue(
     [now, channel],
   );
   return due.length > 0;
+}
+
+/**
+ * Claims what says the same as a claimed notice to a person, to other people, so that one call can carry all of it.
+ * What was tried before goes alone: were one person in the way, the others would not get through.
+ */
+export async function claimAlike(
+  dataSource: DataSource,
+  row: Pick<OutboxMessage, 'id' | 'channel' | 'recipientKey' | 'priority' | 'unasked'>,
+  now: Date,
+  limit: number,
+): Promise<OutboxMessage[]> {
+  const found = await readRows<Candidate>(
+    dataSource,
+    `SELECT o.id, o.recipientKey, o.dedupKey, o.unasked FROM outbox_messages f
+       JOIN outbox_messages o ON o.status = 'ready' AND o.priority = ? AND o.nextAt <= ? AND (o.notAfter IS NULL OR o.notAfter >= ?)
+            AND o.channel = ? AND o.unasked = ? AND o.attempts = 0 AND o.changesId IS NULL AND o.recipientKey LIKE 'person:%'
+            AND o.recipientKey <> f.recipientKey AND o.reply = f.reply AND o.tasksShown <=> f.tasksShown
+      WHERE f.id = ? AND ${isTheirTurn} ORDER BY o.nextAt, o.id LIMIT ${limit}`,
+    [row.priority, now, now, row.channel, row.unasked, row.id],
+  );
+  const known = new Set<string>();
+  return take(dataSource, found.filter(one => !known.has(one.recipientKey) && known.add(one.recipientKey))); // prettier-ignore
 }
 
 async function take(dataSource: DataSource, candidates: Candidate[]): Promise<OutboxMessage[]> {

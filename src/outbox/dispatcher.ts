@@ -5,28 +5,21 @@ import { type OutboxMessage } from '../database/entities/message';
 import { together } from '../database/together';
 import { messageOf } from '../errors';
 import { type Logger } from '../logger';
-import {
-  type Channel,
-  type FileDoor,
-  type OutgoingFile,
-  type OutgoingMessage,
-  type SendRequest,
-  type SendResult,
-} from '../messages';
-import { type FileWanted } from '../rendering/file-wanted';
+import { type Channel, mostAlike, type OutgoingMessage, type SendRequest, type SendResult } from '../messages';
 import { isPressable } from '../rendering/pressable';
 import { renderReply } from '../rendering/render';
-import { fileWantedBy, type Reply } from '../rendering/reply';
-import { claimBatch, giveBack, isAnyDue, passFence, releaseAndExpire, type Starting } from './claim';
+import { type Reply } from '../rendering/reply';
+import { claimAlike, claimBatch, giveBack, isAnyDue, passFence, releaseAndExpire, type Starting } from './claim';
 import { HandedOver } from './handed-over';
 import { createHoldBack } from './hold-back';
 import { keepLimits } from './limits';
 import { createPace } from './pace';
+import { createPaperSender, type Papers } from './paper-sender';
 import { mark } from './mark';
 import { type Sent, writeSent } from './mark-sent';
 import { wayOf } from './usage';
 
-/** At most this many sends are under way in one process: the most a crash can leave in doubt. */
+/** At most this many calls are under way in one process: the most a crash can leave in doubt. */
 const maxInFlight = 4;
 /** Answers that may wait here for their send; their leases (10 s) are far longer than that takes. */
 const maxHandedOver = 16;
@@ -57,14 +50,11 @@ export function createDispatcher(parts: {
   channel: Channel;
   clock: Clock;
   logger: Logger;
-  /** Makes the picture or file a reply wants, and hands it over. Without it, and where it fails, words go alone. */
-  papers?: {
-    /** null = there is none any more. */
-    make: (wanted: FileWanted) => Promise<OutgoingFile | null>;
-    files: Pick<FileDoor, 'send' | 'keepPicture'>;
-  };
+  /** Without it, and where it fails, words go alone. */
+  papers?: Papers;
 }): Dispatcher {
   const { dataSource, channel, clock, logger } = parts;
+  const { fileFor, withPicture, sendWith } = createPaperSender({ channel, logger, papers: parts.papers });
   const limits = keepLimits(dataSource);
   const claimParts = {
     dataSource,
@@ -108,14 +98,15 @@ export function createDispatcher(parts: {
         if (keptBack && !(await isAnyDue(claimParts, clock.now()))) keptBack = false;
         return;
       }
-      rows.forEach(begin);
+      for (const [row, ...twins] of sayingTheSame(rows)) if (row) begin(row, twins);
       keptBack = true;
     }
   }
 
-  function begin(row: OutboxMessage): void {
+  /** @param twins - rows for other people that say the same, claimed with it */
+  function begin(row: OutboxMessage, twins: OutboxMessage[] = []): void {
     handedOver.began(row);
-    const sending = sendOne(row)
+    const sending = sendOne(row, twins)
       .catch((thrown: unknown) => {
         logger.error({ event: 'outbox_mark_failed', id: row.id, reason: messageOf(thrown) });
         return false;
@@ -149,13 +140,14 @@ export function createDispatcher(parts: {
   }
 
   /** @returns whether it is sent and marked as sent */
-  async function sendOne(row: OutboxMessage): Promise<boolean> {
+  async function sendOne(row: OutboxMessage, twins: OutboxMessage[]): Promise<boolean> {
     let result: SendResult;
     let message: OutgoingMessage;
     try {
       message = renderReply(row.reply as Reply);
     } catch (thrown) {
       logger.error({ event: 'outbox_render_failed', id: row.id, reason: messageOf(thrown) });
+      for (const twin of twins) begin(twin);
       await mark(
         dataSource,
         row,
@@ -188,6 +180,11 @@ export function createDispatcher(parts: {
       );
       return false;
     }
+    if (onCard || file) for (const twin of twins) begin(twin);
+    else if (sharesCalls(row)) {
+      const alike = await claimTwins(row, twins);
+      if (alike.length > 0) return sendAlike(row, alike, request);
+    }
     if (!(await fence({ row, onCard }))) return false;
     try {
       result =
@@ -197,6 +194,61 @@ export function createDispatcher(parts: {
     } catch (thrown) {
       result = { outcome: 'unknown', reason: messageOf(thrown), repeatable: onCard };
     }
+    return conclude(row, result);
+  }
+
+  /** Notices to people are often the same for several; cards and changes of cards are each one's own. */
+  const sharesCalls = (row: OutboxMessage): boolean =>
+    channel.sendAlike !== undefined && row.priority === 1 && row.recipient.kind === 'person' &&
+    row.attempts === 0 && row.changesId === null && row.replyUrl === null && row.mention === null; // prettier-ignore
+
+  function sayingTheSame(rows: OutboxMessage[]): OutboxMessage[][] {
+    const bySaying = new Map<string, OutboxMessage[]>();
+    for (const row of rows) {
+      const saying = sharesCalls(row) ? JSON.stringify([row.reply, row.tasksShown, row.unasked]) : row.id;
+      bySaying.set(saying, [...(bySaying.get(saying) ?? []), row]);
+    }
+    return [...bySaying.values()];
+  }
+
+  async function claimTwins(row: OutboxMessage, twins: OutboxMessage[]): Promise<OutboxMessage[]> {
+    try {
+      return [...twins, ...(await claimAlike(dataSource, row, clock.now(), mostAlike - 1 - twins.length))];
+    } catch (thrown) {
+      // They go by calls of their own then.
+      logger.warn({ event: 'outbox_alike_not_claimed', reason: messageOf(thrown) });
+      return twins;
+    }
+  }
+
+  /** One call for all of them. @returns whether `row` is sent and marked as sent */
+  async function sendAlike(row: OutboxMessage, twins: OutboxMessage[], request: SendRequest): Promise<boolean> {
+    for (const twin of twins) handedOver.began(twin);
+    const sentTo = new Set<OutboxMessage>();
+    try {
+      const claimed = [row, ...twins];
+      const passed = await Promise.all(claimed.map(one => fence({ row: one, onCard: false })));
+      const rows = claimed.filter((_, i) => passed[i]);
+      let results: SendResult[] = [];
+      let reason = '没有得到结果';
+      try {
+        const requests = rows.map(one => ({ ...request, key: one.id, recipient: one.recipient, card: false }));
+        results = rows.length === 0 ? [] : ((await channel.sendAlike?.(requests)) ?? []);
+      } catch (thrown) {
+        reason = messageOf(thrown);
+      }
+      const concluding = rows.map(async (one, i) => {
+        if (await conclude(one, results[i] ?? { outcome: 'unknown', reason })) sentTo.add(one);
+      });
+      for (const done of await Promise.allSettled(concluding)) if (done.status === 'rejected') throw done.reason;
+    } finally {
+      for (const twin of twins) handedOver.ended(twin, sentTo.has(twin));
+    }
+    return sentTo.has(row);
+  }
+
+  /** @returns whether it is sent and marked as sent */
+  async function conclude(row: OutboxMessage, result: SendResult): Promise<boolean> {
     if (!(await written(row, result, clock.now()))) {
       // Too late: the lease ended meanwhile, and the row is shown as uncertain.
       logger.warn({ event: 'outbox_lease_lost', id: row.id, outcome: result.outcome });
@@ -205,35 +257,6 @@ export function createDispatcher(parts: {
     if (result.outcome === 'sent') logger.info({ event: 'message_sent', id: row.id, to: row.recipient.kind });
     else logger.warn({ event: 'message_not_sent', id: row.id, outcome: result.outcome, reason: result.reason });
     return result.outcome === 'sent';
-  }
-
-  /** What goes with the words; whatever is wrong with it must not silence them. */
-  async function fileFor(reply: Reply): Promise<OutgoingFile | null> {
-    const wanted = fileWantedBy(reply);
-    if (!wanted || !parts.papers) return null;
-    try {
-      return await parts.papers.make(wanted);
-    } catch (thrown) {
-      logger.error({ event: 'outbox_file_failed', kind: wanted.kind, reason: messageOf(thrown) });
-      return null;
-    }
-  }
-
-  async function withPicture(message: OutgoingMessage, file: OutgoingFile): Promise<OutgoingMessage> {
-    const kept = await parts.papers?.files.keepPicture(file);
-    if (kept && 'problem' in kept) logger.warn({ event: 'outbox_picture_left_out', reason: kept.problem });
-    return kept && 'address' in kept
-      ? { ...message, markdown: `${message.markdown}\n\n![${file.name}](${kept.address})` }
-      : message;
-  }
-
-  /** The file; its words instead where it surely was not shown and never will be. */
-  async function sendWith(file: OutgoingFile | null, request: SendRequest): Promise<SendResult> {
-    if (!file || !parts.papers) return channel.send(request);
-    const result = await parts.papers.files.send(request.recipient, file);
-    if (result.outcome !== 'not_sent' || result.retryAfterMs !== null) return result;
-    logger.warn({ event: 'outbox_file_left_out', reason: result.reason });
-    return channel.send(request);
   }
 
   async function changeCard(key: string, { message }: SendRequest): Promise<SendResult> {

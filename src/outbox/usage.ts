@@ -37,7 +37,9 @@ export async function findUsage(manager: EntityManager, now: Date): Promise<Usag
     firstChannel,
   ];
   const sent: { byAddress: number; n: string }[] = await manager.query(
-    `SELECT replyUrl IS NOT NULL AND tasksShown IS NULL AS byAddress, COUNT(*) AS n
+    // Notices that went by one call to several people bear one key.
+    `SELECT replyUrl IS NOT NULL AND tasksShown IS NULL AS byAddress,
+            COUNT(*) - COUNT(IF(priority = 1, providerKey, NULL)) + COUNT(DISTINCT IF(priority = 1, providerKey, NULL)) AS n
        FROM outbox_messages WHERE sentAt >= ? AND sentAt < ? AND channel = ? GROUP BY byAddress`,
     bounds,
   );

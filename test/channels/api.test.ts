@@ -241,6 +241,20 @@ describe('one-to-one send', () => {
     expect(await api().sendToPerson('staff-li', message)).toMatchObject(outcome);
   });
 
+  it('sends to twenty by one call, and tells of each', async () => {
+    const ids = Array.from({ length: 20 }, (_, i) => `s${i}`);
+    dingtalk.on(personSend, {
+      body: { processQueryKey: 'key-3', invalidStaffIdList: ['s3'], flowControlledStaffIdList: ['s5'] },
+    });
+    const outcomes = await api().sendToPeople(ids, message);
+    expect(outcomes[3]).toMatchObject(notSent('rejected', null));
+    expect(outcomes[5]).toMatchObject(notSent('throttled', 60_000));
+    expect(outcomes.filter(({ outcome }) => outcome === 'sent')).toHaveLength(18);
+    expect(dingtalk.askedAt(personSend).map(({ json }) => json)).toEqual([
+      { ...message, userIds: ids, robotCode: 'robot-1' },
+    ]);
+  });
+
   it('gives no key back that could not be stored, though the message was sent', async () => {
     dingtalk.on(personSend, { body: { processQueryKey: 'k'.repeat(300) } });
     expect(await api().sendToPerson('staff-li', message)).toEqual({ outcome: 'sent', providerKey: null });

@@ -72,3 +72,47 @@ it('plain text is cut to what the platform takes', () => {
   for (const { msgParam } of encodings(long, { group: false, robotName: 'x' }))
     expect(Buffer.byteLength(msgParam)).toBeLessThanOrEqual(maxParamBytes);
 });
+
+describe('the same to several people', () => {
+  const peopleSend = '/v1.0/robot/oToMessages/batchSend';
+  const requests = ['a', 'b'].map((staffId): SendRequest => ({
+    ...request,
+    key: staffId,
+    recipient: { kind: 'person', staffId },
+  }));
+  const refused: Answer = { status: 400, body: { code: 'staffId.notExisted', requestid: 'R', message: '用户不存在' } };
+
+  it.each<[string, Answer, object[]]>([
+    [
+      'goes by one call',
+      { body: { processQueryKey: 'k' } },
+      [
+        { outcome: 'sent', providerKey: 'k' },
+        { outcome: 'sent', providerKey: 'k' },
+      ],
+    ],
+    [
+      'that finds fault with one is sent again',
+      refused,
+      [
+        { outcome: 'not_sent', retryAfterMs: 0 },
+        { outcome: 'not_sent', retryAfterMs: 0 },
+      ],
+    ],
+    [
+      'that leaves one out is that one’s affair',
+      { body: { processQueryKey: 'k', invalidStaffIdList: ['b'] } },
+      [
+        { outcome: 'sent', providerKey: 'k' },
+        { outcome: 'not_sent', retryAfterMs: null },
+      ],
+    ],
+    ['without an answer is in doubt', { status: 504, body: {} }, [{ outcome: 'unknown' }, { outcome: 'unknown' }]],
+  ])('%s', async (_, answer, outcomes) => {
+    dingtalk.on(peopleSend, answer);
+    expect(await channel.sendAlike?.(requests)).toMatchObject(outcomes);
+    expect(dingtalk.askedAt(peopleSend).map(({ json }) => (json as { userIds: string[] }).userIds)).toEqual([
+      ['a', 'b'],
+    ]);
+  });
+});

@@ -22,6 +22,19 @@ test('a lead unit applies, the office is asked and accepts; the unit is told', a
   expect(town.gateway.messagesIn(town.gateway.privateChat('wanglei')).at(-1)?.text).toContain('第1项');
 });
 
+test('the whole office hears of it by one call', async () => {
+  await town.ask('wanglei', groups.market, '1已完成，全部上线运行');
+  await town.settled();
+  const called = town.gateway
+    .calls('/v1.0/robot/oToMessages/batchSend')
+    .map(({ body }) => body as { userIds: string[] });
+  expect(called.map(({ userIds }) => [...userIds].sort())).toEqual([['hefang', 'linfeng']]);
+  for (const staffId of ['hefang', 'linfeng'])
+    expect(
+      town.gateway.messagesIn(town.gateway.privateChat(staffId)).filter(({ text }) => text.includes('第1项')),
+    ).toHaveLength(1);
+});
+
 test('a return needs a reason, and makes the task active again', async () => {
   await town.ask('wanglei', groups.market, '1已完成');
   expect((await town.ask('hefang', groups.district, '退回 1')).text).toContain('请写明理由');

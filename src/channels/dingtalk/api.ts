@@ -77,13 +77,21 @@ export class DingtalkApi {
 
   /** Sends to one person; someone DingTalk does not know is `rejected`, someone it holds back is `throttled`. */
   async sendToPerson(staffId: string, message: EncodedMessage, signal?: AbortSignal): Promise<ApiOutcome> {
-    const body = { ...message, userIds: [staffId], robotCode: this.options.robotCode };
+    const [outcome] = await this.sendToPeople([staffId], message, signal);
+    return outcome ?? notSent('rejected', '没有收件人');
+  }
+
+  /** As {@link sendToPerson}, to at most 20 by one call. @returns of each, in order */
+  async sendToPeople(staffIds: string[], message: EncodedMessage, signal?: AbortSignal): Promise<ApiOutcome[]> {
+    const body = { ...message, userIds: staffIds, robotCode: this.options.robotCode };
     const read = await this.call('/v1.0/robot/oToMessages/batchSend', body, signal);
-    if ('failed' in read) return read.failed;
+    if ('failed' in read) return staffIds.map(() => read.failed);
     const refused = batchAnswer.parse(read.json);
-    if (refused.invalidStaffIdList.includes(staffId)) return notSent('rejected', '用户不存在或不在应用可见范围');
-    if (refused.flowControlledStaffIdList.includes(staffId)) return notSent('throttled', '对该用户限流', 60_000);
-    return sentWithKey(read.json);
+    return staffIds.map(staffId => {
+      if (refused.invalidStaffIdList.includes(staffId)) return notSent('rejected', '用户不存在或不在应用可见范围');
+      if (refused.flowControlledStaffIdList.includes(staffId)) return notSent('throttled', '对该用户限流', 60_000);
+      return sentWithKey(read.json);
+    });
   }
 
   /**

@@ -191,15 +191,30 @@ export function createDingtalkChannel(options: DingtalkOptions): Platform {
     return second.outcome === 'not_sent' ? bothRefused(outcome, second) : resultOf(second);
   }
 
-  async function send(request: SendRequest): Promise<SendResult> {
+  async function withinBudget<T>(act: (signal: AbortSignal) => Promise<T>): Promise<T> {
     const budget = new AbortController();
     const timer = setTimeout(() => { budget.abort(); }, sendBudgetMs); // prettier-ignore
     try {
-      if (cards && request.card) return await cards.send(request, budget.signal);
-      return await sendWithin(request, budget.signal);
+      return await act(budget.signal);
     } finally {
       clearTimeout(timer);
     }
+  }
+
+  const send = (request: SendRequest): Promise<SendResult> =>
+    withinBudget(signal => (cards && request.card ? cards.send(request, signal) : sendWithin(request, signal)));
+
+  /** A form that is refused, or one of the people who may be in the way of the others, is for the next try: each alone. */
+  async function sendAlike(requests: SendRequest[]): Promise<SendResult[]> {
+    const staffIds = requests.flatMap(({ recipient }) => (recipient.kind === 'person' ? recipient.staffId : []));
+    const [encoded] = requests[0] ? encodings(requests[0].message, { group: false, robotName }) : [];
+    if (!encoded || staffIds.length !== requests.length) return Promise.all(requests.map(send));
+    const outcomes = await withinBudget(signal => api.sendToPeople(staffIds, encoded, signal));
+    logger.debug({ event: 'dingtalk_send_alike', people: staffIds.length, outcome: outcomes[0]?.outcome });
+    const nobody = outcomes.every(outcome => outcome.outcome === 'not_sent' && outcome.refusal === 'rejected');
+    return outcomes.map(outcome =>
+      resultOf(nobody && outcome.outcome === 'not_sent' ? { ...outcome, retryAfterMs: 0 } : outcome),
+    );
   }
 
   return {
@@ -237,6 +252,7 @@ export function createDingtalkChannel(options: DingtalkOptions): Platform {
     },
     putsOnCard: request => cards?.takes(request) ?? false,
     send,
+    sendAlike,
     async change(request) {
       return cards?.change(request) ?? { outcome: 'not_sent', retryAfterMs: null, reason: '没有配置互动卡片模板' };
     },
