@@ -32,7 +32,8 @@ export function packagesToFetch(simulation: string): string[] {
 
 async function mustSucceed(step: Promise<CommandResult>): Promise<CommandResult> {
   const result = await step;
-  if (result.code !== 0) throw new Error(lastLines(result.stderr) || `exit code ${result.code}`);
+  if (result.code !== 0)
+    throw new Error(lastLines(result.stderr) || (result.code === -1 ? 'it took too long' : `exit code ${result.code}`));
   return result;
 }
 
@@ -66,6 +67,8 @@ export interface WantedPackages<Program> {
   /** What to say before each step. */
   sentences: { lists: string; download: (packages: number) => string; unpack: string };
   onProgress: (sentence: string) => void;
+  /** After this the download is given up; 10 minutes unless told. */
+  downloadWithinMs?: number;
 }
 
 /**
@@ -77,7 +80,7 @@ export interface WantedPackages<Program> {
  */
 export async function unpackPackages<Program>(
   target: string,
-  { choices, alone = [], find, sentences, onProgress }: WantedPackages<Program>,
+  { choices, alone = [], find, sentences, onProgress, downloadWithinMs = 600_000 }: WantedPackages<Program>,
 ): Promise<Program | null> {
   for (const tool of ['apt-get', 'dpkg-deb']) if ((await runCommand(tool, ['--version'])).code !== 0) return null;
 
@@ -101,7 +104,9 @@ export async function unpackPackages<Program>(
 
     names.push(...alone);
     onProgress(sentences.download(names.length));
-    await mustSucceed(runCommand('apt-get', [...options, 'download', ...names], { cwd: packages }));
+    await mustSucceed(
+      runCommand('apt-get', [...options, 'download', ...names], { cwd: packages, timeoutMs: downloadWithinMs }),
+    );
     onProgress(sentences.unpack);
     for (const file of await readdir(packages))
       await mustSucceed(runCommand('dpkg-deb', ['-x', join(packages, file), tree]));

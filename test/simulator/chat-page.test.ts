@@ -109,6 +109,8 @@ describe('the chat page', () => {
       await open(viewport);
       await enter('全区重点任务工作群');
       await fits('#send', '#mention', '#open-clock', '#open-faults', '.suggestion >> nth=2');
+      // What is offered to be written stands on one line.
+      expect((await page.locator('#text').boundingBox())?.height).toBeLessThan(45);
       expect(await chips()).toEqual(['我局本周任务', '1完成80%，公章刻制已并联审批', '撤回']);
       await page.locator('.suggestion').first().click();
       expect((await sdk.frame(0)).data).toMatchObject({ senderStaffId: 'wanglei', text: { content: ' 我局本周任务' } });

@@ -45,7 +45,9 @@ async function findOfficeSuite({ testPathPatterns: { patterns } }: Run, { testMa
   try {
     process.env.DUBAN_TEST_OFFICE = JSON.stringify(await prepareOfficeSuite(tell));
   } catch (error) {
-    process.env.DUBAN_TEST_NO_OFFICE = error instanceof Error ? error.message : String(error);
+    const reason = error instanceof Error ? error.message : String(error);
+    process.env.DUBAN_TEST_NO_OFFICE = reason;
+    tell(`没有办公软件，公文和台账没有用它打开检查（${officeTests} 跳过）：${reason}`);
   }
 }
 

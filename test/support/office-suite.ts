@@ -67,7 +67,7 @@ async function findUnpacked(tree: string): Promise<OfficeSuite | null> {
 
 /**
  * The suite of this machine, the one fetched before, or one fetched now (about 100 MB).
- * @throws Error where none can be had
+ * @throws Error where none can be had, or not within three minutes
  */
 export async function prepareOfficeSuite(onProgress: (sentence: string) => void): Promise<OfficeSuite> {
   const installed = { soffice: 'soffice', pdftotext: 'pdftotext', pdftoppm: 'pdftoppm', env: {} };
@@ -83,6 +83,7 @@ export async function prepareOfficeSuite(onProgress: (sentence: string) => void)
         unpack: '正在解开 LibreOffice……',
       },
       onProgress,
+      downloadWithinMs: 180_000,
     }));
   if (!suite) throw new Error('no soffice and pdftotext on this machine, and no apt to fetch them with');
   return suite;
