@@ -75,6 +75,13 @@ export function readReport(marked: MarkedText, segment: Segment, view: ReportVie
       });
     else told.notes.push(clause);
   }
+  // "已完成第38项，正在推进39项": what follows is said of something else.
+  if (
+    told.facts.some(({ status }) => status !== 'done') &&
+    told.facts.every(({ start }) => start > body.end) &&
+    isDoneBefore(view.leadShape, marked.shape.slice(body.start, body.end))
+  )
+    told.doubtful = true;
   if (
     told.facts.length === 0 &&
     isDoneBefore(view.leadShape, marked.shape.slice(body.start, body.end)) &&

@@ -24,6 +24,8 @@ export function withoutFalse(marked: MarkedText, frames: readonly Frame[]): read
   const isUnsure =
     closing === 'doubt' ||
     deniesOne(marked.text, frames) ||
+    exceptsOne(marked, frames) ||
+    spacedFigures.test(marked.text) ||
     crossed.test(marked.plain.words(0, marked.text.length)) ||
     (/接龙|排队|座位|床位|排号/u.test(marked.text) && /(?<![第\d])\d{1,3}号/u.test(marked.text)) ||
     excluding.test(marked.text) ||
@@ -42,7 +44,9 @@ const crossed = /[❌✖🚫👎✗✘❎⛔]/u;
 /** "39已完成⏎不是39，是40": a number that was reported is said not to have been meant. */
 function deniesOne(text: string, frames: readonly Frame[]): boolean {
   const denied = [
-    ...text.matchAll(/(?:不是|并非)\s*(?:第|#|任务)?\s*(\d{1,3})\s*(?:项|号)?(?=\s*(?:$|[,。;!?\n]|是|而是|应该))/gu),
+    ...text.matchAll(
+      /(?:不是|并非)\s*(?:第|#|任务)?\s*(\d{1,3})\s*(?:项|号)?(?=\s*(?:$|[,。;!?\n]|是|而是|应该|(?:已经?)?(?:完成|办结|搞定|弄完|做完)))/gu,
+    ),
   ].map(([, no]) => Number(no));
   return frames.some(
     frame =>
@@ -50,6 +54,42 @@ function deniesOne(text: string, frames: readonly Frame[]): boolean {
       frame.tasks.some(({ no, percent }) => denied.includes(no) && percent !== no),
   );
 }
+
+/** "第 3 8 项完成": 38 with a blank in it, or two numbers. */
+const spacedFigures = /第\s*\d(?:\s+\d)+\s*[项号]/u;
+
+/** "1-5项，第3项未完成，其余完成" */
+const theRest = /(?:其余|其他|其它|剩下|剩余)[^,;。]{0,4}(?:完成|办结|搞定|落实|到位)/u;
+const exception = new RegExp(
+  '(?:不含|不包括|除了?|除去|除开|扣除|不算)(?:第)?(\\d{1,3})|(?<!\\d)(\\d{1,3})\\s*(?:项|号)?\\s*(?:除外|以外|之外|例外|不算|不含|没|未|还没|尚未|待|不在内)',
+  'gu',
+);
+
+/**
+ * "1-5项完成，3项除外", "1到5项都完成了，3没有": one of several numbers that were reported together stands again, and what is
+ * said of it there is not what was said of them all.
+ */
+function exceptsOne(marked: MarkedText, frames: readonly Frame[]): boolean {
+  const groups = marked.within('tasks', 0, marked.text.length);
+  const together = groups.filter(({ nos }) => nos.length > 1);
+  const apart = [...marked.text.matchAll(exception)]
+    // "38、39还没启动" is said of both.
+    .filter(({ index, 0: { length } }) => !together.some(({ start, end }) => start < index + length && index < end))
+    .map(([, after, before]) => Number(after ?? before));
+  if (together.length > 0 && theRest.test(marked.text)) return true;
+  return frames.some(
+    frame =>
+      frame.intent === 'progress_update' &&
+      frame.tasks.some(({ no, status }) => {
+        if (!together.some(({ nos }) => nos.includes(no))) return false;
+        const stands = groups.filter(({ nos }) => nos.includes(no)).length;
+        return apart.includes(no) || (stands > 1 && (status === 'done' || reportedTwice(frame.tasks, no)));
+      }),
+  );
+}
+
+const reportedTwice = (tasks: readonly { no: number }[], no: number): boolean =>
+  tasks.filter(task => task.no === no).length > 1;
 
 /** "第133项那个“已完成”是我点错了": something is to be put right, and what has to be asked. */
 const saidWrongly = /我[^,。;!?\n]{0,4}[点按选报填写发说弄搞]错了/u;
