@@ -101,6 +101,15 @@ export class OwnServer {
     execFileSync('prlimit', ['--pid', String(this.pid), `--fsize=${bytes}:unlimited`]);
   }
 
+  /** It keeps its connections and answers nothing, as on a machine that has stalled. */
+  freeze(): void {
+    process.kill(this.pid, 'SIGSTOP');
+  }
+
+  thaw(): void {
+    process.kill(this.pid, 'SIGCONT');
+  }
+
   /** As the operating system or an operator ends it: politely, or at once. */
   async end(how: 'SIGTERM' | 'SIGKILL'): Promise<void> {
     if (how === 'SIGKILL') process.kill(this.pid, how);

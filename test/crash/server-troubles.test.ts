@@ -1,5 +1,5 @@
-// The database server itself in trouble while two instances of the bot are busy: stopped, killed, made read-only, its disk full.
-// Nobody restarts a bot: each trouble ends, and they carry on by themselves. TROUBLES=60 for a long run by hand.
+// The database server itself in trouble while two instances of the bot are busy: stopped, killed, made read-only, its disk full, frozen.
+// Nobody restarts a bot: each trouble ends, and they carry on by themselves. TROUBLES=60 for a long run by hand (frozen comes fifth).
 import { type ChildProcess } from 'node:child_process';
 import { parseDatabaseUrl } from '../../src/database/connection-url';
 import { grantsFor } from '../../src/database/grants';
@@ -51,7 +51,15 @@ async function stopBots(): Promise<void> {
   await town.gateway.waitForConnections(0, 20_000);
 }
 
-const troubles: { name: string; begin: () => Promise<void>; end: () => void | Promise<void> }[] = [
+interface Trouble {
+  name: string;
+  begin: () => void | Promise<void>;
+  end: () => void | Promise<void>;
+  /** Rather longer than a connection may be silent. */
+  lastsMs?: number;
+}
+
+const troubles: Trouble[] = [
   { name: 'stopped', begin: () => server.end('SIGTERM'), end: () => server.startAgain() },
   {
     name: 'read-only',
@@ -66,6 +74,16 @@ const troubles: { name: string; begin: () => Promise<void>; end: () => void | Pr
       server.makeRoom();
     },
   },
+  {
+    name: 'frozen',
+    begin: () => {
+      server.freeze();
+    },
+    end: () => {
+      server.thaw();
+    },
+    lastsMs: 18_000,
+  },
 ];
 
 /** Milliseconds until the first answer to something said now. */
@@ -79,7 +97,7 @@ async function answeredAfter(): Promise<number> {
   return Math.round(performance.now() - begun);
 }
 
-test('stopped, killed, read-only, full: the bots carry on by themselves, nothing is lost or doubled, doubts are shown', async () => {
+test('stopped, killed, read-only, full, frozen: the bots carry on by themselves, nothing is lost or doubled, doubts are shown', async () => {
   const ledger = new Ledger(town);
   const reached: Record<string, number> = {};
   const backMs: Record<string, number> = {};
@@ -92,7 +110,7 @@ test('stopped, killed, read-only, full: the bots carry on by themselves, nothing
     await trouble.begin();
     // People do not know.
     ledger.speak(2 * round + 1);
-    await pause(1000 + Math.random() * 2000);
+    await pause(trouble.lastsMs ?? 1000 + Math.random() * 2000);
     await trouble.end();
     reached[trouble.name] = (reached[trouble.name] ?? 0) + 1;
     backMs[trouble.name] = Math.max(backMs[trouble.name] ?? 0, await answeredAfter());
