@@ -5,12 +5,15 @@ import { type ChildProcess } from 'node:child_process';
 import { type SendFaultKind } from '../../src/simulator/fault-switches';
 import { killProcess, startBotProcess } from '../support/bot-process';
 import { startTown, type Town } from '../support/town';
+import { countDoubtsShown } from './doubts-shown';
 import { DatabaseProxy, type StopPoint } from './database-proxy';
 import { Ledger, nothingWrong, pause, pick } from './ledger';
 
 const longRun = Number(process.env.CRASH_KILLS ?? 0);
 const limitMs = longRun > 0 ? Number(process.env.CRASH_MINUTES ?? 720) * 60_000 : 30_000;
 const atPointMs = 4000;
+/** Sends in doubt on one page. */
+const mostShown = 200;
 
 /** One of each: the steps between which a process may die. */
 const points: (StopPoint & { name: string })[] = [
@@ -41,6 +44,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => {
   if (bot) await killProcess(bot);
+  await town.app.stop();
   await town.gateway.stop();
   await proxy.stop();
   await town.database.drop();
@@ -109,9 +113,12 @@ test('killed at random and at every step: nothing acknowledged is lost, nothing 
   }
 
   const figures = await ledger.figures();
-  process.stderr.write(`${JSON.stringify({ kills, ...figures, reached })}\n`);
+  if (bot) await killProcess(bot);
+  const uncertainShown = await countDoubtsShown(town);
+  process.stderr.write(`${JSON.stringify({ kills, ...figures, uncertainShown, reached })}\n`);
   expect(figures).toMatchObject(nothingWrong);
   expect(figures.updates).toBeGreaterThan(kills);
   // At most four sends are under way in a process that is killed; failing sends that reached people are in doubt too.
   expect(figures.uncertain).toBeLessThanOrEqual(4 * kills);
+  expect(uncertainShown).toBeGreaterThanOrEqual(Math.min(figures.uncertain, mostShown));
 }, limitMs + 180_000); // prettier-ignore
