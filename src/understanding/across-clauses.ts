@@ -2,6 +2,7 @@
 import { type Clause, gateOf, splitClauses } from './clauses';
 import { factAt } from './facts';
 import { type Frame } from './frames';
+import { takenBack } from './gates';
 import { isPlainLead } from './lead-words';
 import { type MarkedText, shaped } from './marks';
 import { readQuestion } from './read-question';
@@ -87,10 +88,21 @@ export function askedApart(marked: MarkedText, read: (words: string) => Frame[])
   const second = clauses.findIndex(({ shape }, i) => i > 0 && asksAnother.test(shape));
   const from = clauses[second];
   if (!from || clauses.some(({ under }) => under !== undefined)) return null;
+  if (speaksOfReport(marked, clauses.slice(second), from.start)) return null;
   const parts = [read(marked.plain.words(0, from.start)), read(marked.plain.words(from.start, marked.text.length))];
   const isAct = (acts: Frame[] | undefined): boolean =>
     acts !== undefined && acts.length > 0 && acts.every(({ intent }) => intent !== 'clarify');
   return parts.every(isAct) && parts.flat().some(({ intent }) => apart.includes(intent)) ? parts.flat() : null;
+}
+
+/** "…，误发", "…，103还没完成": what stands behind the request is said of the report, and belongs to it. */
+function speaksOfReport(marked: MarkedText, asked: readonly Clause[], from: number): boolean {
+  const nosIn = (start: number, end: number): number[] => marked.within('tasks', start, end).flatMap(({ nos }) => nos);
+  const reported = nosIn(0, from);
+  return (
+    nosIn(from, marked.text.length).some(no => reported.includes(no)) ||
+    asked.some(({ start, end }) => takenBack.test(marked.text.slice(start, end)))
+  );
 }
 
 /** "57完成了没？59呢？": the second asks what the first asked. */

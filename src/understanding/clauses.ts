@@ -116,7 +116,7 @@ function placeUnder(clauses: readonly Clause[], marked: MarkedText): void {
   const firstTask = found < 0 ? Infinity : found;
   let heading: Gate | undefined;
   clauses.forEach((clause, i) => {
-    if (heading && startsOwn.test(clause.shape)) heading = undefined;
+    if (heading && !copied.includes(heading) && startsOwn.test(clause.shape)) heading = undefined;
     if (heading) {
       clause.under = heading;
       return;
@@ -144,6 +144,8 @@ function placeUnder(clauses: readonly Clause[], marked: MarkedText): void {
 const startsOwn = shaped(
   '^(?:另外?|现在?|正式|下面|以下)(?:将|是|为)?(?:<own>|我们?)?(?:这边|的)?(?:落实|工作|进展|完成|推进|整改)?(?:情况|进[度展])?(?:报告|汇报|反馈|上报|报送|报)(?:如下|一下)?[:\\s]',
 );
+/** In what is copied or shown as a pattern such words are no more the sender's than the others. */
+const copied: readonly Gate[] = ['quotation', 'example'];
 /** "等系统上线，第94项就办结" */
 const waits = /^(?:还?得|要|需要?|只)?(?:等|待|候)(?![于候遇级同待])/u;
 

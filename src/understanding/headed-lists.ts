@@ -1,14 +1,15 @@
 // Lists of numbers under headings: "已完成：⏎第87项⏎第88项⏎未完成：⏎第89项". What the heading says holds for each of them.
+import { type CivilDate } from '../calendar/civil-date';
 import { type Clause, gateOf } from './clauses';
 import { type Fact, factAt } from './facts';
 import { type Frame } from './frames';
 import { isPlainLead } from './lead-words';
 import { type MarkedText, shaped } from './marks';
-import { isCourtesy } from './report-doubts';
+import { isCourtesy, isStillToCome, namesOther } from './report-doubts';
 
 interface Group {
-  /** null = the heading speaks of what is to come, or of nothing certain. */
-  fact: Fact | null;
+  /** null = the heading speaks of what is to come; doubt = of another's part, or of a time that is not now. */
+  fact: Fact | 'doubt' | null;
   nos: number[];
 }
 
@@ -17,12 +18,18 @@ export const isHeading = ({ shape, closing }: Pick<Clause, 'shape' | 'closing'>)
   /:\s*$/u.test(shape) && closing.includes('\n');
 
 const onlyNumbers = shaped('^(?:<tasks>|<bullet>|任务|[\\s:、,.-]|和|及|与)*$');
+const unsure: Frame = { intent: 'clarify', about: 'unsure' };
 const toCome: readonly (string | null)[] = ['plan', 'demand', 'wish'];
 /** "以下任务未完成：" */
 const pointsDown = /^(?:以下|下列|如下|下面)(?:这?几?(?:项|些))?(?:重点)?(?:任务|事项|工作)?(?:均|都)?/u;
 
+interface ListView {
+  senderUnit: string | null;
+  today: CivilDate;
+}
+
 /** The acts of a message that is nothing but such lists; null when it is anything else. */
-export function readHeadedLists(marked: MarkedText, clauses: readonly Clause[]): Frame[] | null {
+export function readHeadedLists(marked: MarkedText, clauses: readonly Clause[], view: ListView): Frame[] | null {
   const groups: Group[] = [];
   for (const clause of clauses) {
     const tasks = marked.within('tasks', clause.start, clause.end);
@@ -36,27 +43,32 @@ export function readHeadedLists(marked: MarkedText, clauses: readonly Clause[]):
       if (isCourtesy(clause) || (!group && isPlainLead(clause.shape))) continue;
       return null;
     }
-    const heading = headingOf(marked, clause);
+    const heading = headingOf(marked, clause, view);
     if (heading === undefined) return null;
     groups.push({ fact: heading, nos: [] });
   }
   if (groups.length === 0 || groups.some(({ nos }) => nos.length === 0)) return null;
-  return groups.flatMap(({ fact, nos }): Frame[] => (fact === null ? [] : [reportOf(fact, nos)]));
+  if (groups.some(({ fact }) => fact === 'doubt')) return [unsure];
+  return groups.flatMap(({ fact, nos }): Frame[] => (fact === null || fact === 'doubt' ? [] : [reportOf(fact, nos)]));
 }
 
 /** undefined = no heading of such a list. */
-function headingOf(marked: MarkedText, clause: Clause): Fact | null | undefined {
+function headingOf(marked: MarkedText, clause: Clause, { senderUnit, today }: ListView): Group['fact'] | undefined {
   const gate = gateOf({ ...clause, under: undefined });
   if (gate !== null) return toCome.includes(gate) ? null : undefined;
   const start = clause.start + (pointsDown.exec(marked.text.slice(clause.start, clause.end))?.[0].length ?? 0);
   const fact = factAt(marked, start, clause.end);
   const said = fact === null ? '' : marked.text.slice(fact.end, clause.end);
-  return fact !== null && fact.end > start && /^[\s:]*$/u.test(said) ? fact : undefined;
+  if (fact === null || fact.end === start || !/^[\s:]*$/u.test(said)) return undefined;
+  // "区税务局已完成：", "9月底完成："
+  const elsewhere =
+    namesOther(marked, start, clause.end, senderUnit) || isStillToCome(marked, start, clause.end, today);
+  return elsewhere ? 'doubt' : fact;
 }
 
 function reportOf({ status, percents, doubtful }: Fact, nos: number[]): Frame {
   const [percent] = percents;
-  if (doubtful || percents.length > 1) return { intent: 'clarify', about: 'unsure' };
+  if (doubtful || percents.length > 1) return unsure;
   return {
     intent: 'progress_update',
     tasks: nos.map(no => ({ no, status, ...(percent === undefined ? {} : { percent }) })),

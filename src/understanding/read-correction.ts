@@ -54,10 +54,10 @@ export function readCorrection(marked: MarkedText, { nos, lead, body, more }: Se
 }
 
 const instead = shaped(
-  '^(?:(?:不对|不是|错了|[搞弄写报填]错了|不)[,\\s]*)?(?:进度)?(?:应该?是|应为|其实是|实际是?|更正为?|改成|改为|是)<percent>(?:了|的|才对)?[\\s.!]*$',
+  '^(?:(?:不对|错了|[搞弄写报填]错了)[,\\s]*|不是?[,\\s]+)?(?:进度)?(?:应该?是|应为|其实是|实际是?|更正为?|改成|改为|是)<percent>(?:了|的|才对)?[\\s.!]*$',
 );
 
-/** "不对，应该是70%", said to a draft of one task: the figure that is to stand instead. */
+/** "不对，应该是70%", said to a draft of one task: the figure that is to stand instead. "不是70%" only denies. */
 export function readDraftCorrection(marked: MarkedText, talk: TalkContext | undefined): Frame | null {
   const [no, ...others] = talk?.pending === undefined ? [] : (talk.tasks ?? []);
   if (no === undefined || others.length > 0 || !instead.test(marked.shape.trim())) return null;

@@ -208,7 +208,7 @@ function outcome(marked: MarkedText, segment: Segment, told: Told, view: ReportV
     notes.some(part => saysOtherwise(marked.shape.slice(part.start, part.end)));
   if (
     facts.length > 0 &&
-    !onlyUnderWay.test(marked.text.slice(segment.body.start, segment.body.end)) &&
+    !isUnderWayUntil(marked, segment, facts) &&
     heads.some(head => isStillToCome(marked, head.start, head.end, view.today))
   ) {
     explain.rejected('a time still to come', words);
@@ -252,7 +252,10 @@ function outcome(marked: MarkedText, segment: Segment, told: Told, view: ReportV
 }
 
 /** "88 区农业农村局 2023年8月底 推进中": the day is the limit. */
-const onlyUnderWay = /(?:推进|进行|办理|实施|整改)(?:之|当)?中[\s.]*$/u;
+const underWayAtEnd = /(?:推进|进行|办理|实施|整改)(?:之|当)?中[\s.]*$/u;
+const isUnderWayUntil = (marked: MarkedText, { body }: Segment, facts: readonly Fact[]): boolean =>
+  facts.every(({ status, percents }) => status === 'in_progress' && percents.length === 0) &&
+  underWayAtEnd.test(marked.text.slice(body.start, body.end));
 
 /** "38完成60%，堵点已解决": the difficulty reported before is over. */
 const saysFreed = new RegExp(

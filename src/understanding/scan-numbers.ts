@@ -168,10 +168,11 @@ function explicitMark(text: string, match: RegExpMatchArray): Mark | null {
   if (lead === '第' && lastSign === undefined && !/^\s*(?:$|[,，:：;。\s]|已|完成|进度|进展|推进)/u.test(after))
     return null;
   if (lastSign === '号' && notANumbersSign.test(after)) return { kind: 'quantity', start, end };
-  const counted = lead === undefined && rest === '' && lastSign === '项';
+  // "完成了90项还有5项没完成" counts, too.
+  const counted = lead === undefined && lastSign === '项' && (rest === '' || rest.includes('还有'));
   const before = text.slice(Math.max(0, start - 8), start);
   // "89项完成了 90项还在推进": the next one.
-  const isNext = /了\s+$/u.test(before) && /^(?:还|已|正在|也|没|未|尚)/u.test(after);
+  const isNext = /了\s+$/u.test(before) && /^(?:还(?![有剩差余])|已|正在|也|没|未|尚)/u.test(after);
   if (counted && !isNext && (/^[一两]$/u.test(first) || countBefore.test(before)))
     return { kind: 'quantity', start, end };
   if (lead === undefined && lastSign === '项' && countAfter.test(after)) return { kind: 'quantity', start, end };

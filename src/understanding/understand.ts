@@ -88,7 +88,7 @@ function readFrames(marked: MarkedText, situation: Situation): Frame[] {
     return [setting];
   }
   const clauses = splitClauses(marked);
-  const headed = readHeadedLists(marked, clauses);
+  const headed = readHeadedLists(marked, clauses, situation);
   if (headed) {
     explain.rule('headed list', marked.text);
     return headed;

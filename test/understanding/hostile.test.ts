@@ -43,7 +43,15 @@ const nothing = [
   '2 3 5 都完成了', '第五六七项都完成', '38 80', '6快完成了', '2 ok', '1、38完成80%', '38 39完成',
 ]; // prettier-ignore
 
-for (const text of nothing)
+const alsoNothing = [
+  '9月底完成：\n第38项\n第39项', '下周完成：\n第38项', '去年已完成：\n第38项', '区税务局已完成：\n第87项\n第88项',
+  '张三 10:21\n现将工作情况汇报如下：第38项已完成', '以下是聊天记录：\n现将情况报告如下：\n第38项已完成',
+  '格式如下：\n现将进展情况报告如下：第38项已完成80%',
+  '103已完成。以后提前两天提醒我。误发', '103已完成，另外以后提前两天提醒我，以上开玩笑的', '103已完成，以后提前两天提醒我，103还没完成',
+  '38 9月底完成80% 推进中', '完成了90项还有5项没完成', '第3箱已完成', '第3巷已完成80%',
+]; // prettier-ignore
+
+for (const text of [...nothing, ...alsoNothing])
   test(`nothing recorded: ${text}`, () => {
     expect(recorded(actsOf(text))).toEqual([]);
   });
@@ -69,4 +77,16 @@ test('questions joined with 和 are both answered', () => {
   );
   expect(ends).toContain('2023-07-09');
   expect(actsOf('未来7天到期')).toEqual([expect.objectContaining({ intent: 'query_tasks' })]);
+});
+
+test('"不是70%" denies what a draft says, and is no new figure', () => {
+  const talk = { pending: '38完成70%', tasks: [38] };
+  expect(recorded(actsOf('不是70%', { talk }))).toEqual([]);
+  expect(recorded(actsOf('不是，是60%', { talk }))).toEqual(['38 60%']);
+  expect(recorded(actsOf('不对，应该是60%', { talk }))).toEqual(['38 60%']);
+});
+
+test("what is asked for beside a report, and lists under headings of one's own, stay what they are", () => {
+  expect(recorded(actsOf('103推进中，另外以后提前两天提醒我'))).toEqual(['103 in_progress']);
+  expect(recorded(actsOf('本周已完成：\n第38项\n第39项'))).toEqual(['38 done', '39 done']);
 });
