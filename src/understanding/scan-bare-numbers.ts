@@ -64,6 +64,22 @@ export function scanBareNumbers(marked: MarkedText): void {
   for (const form of [bareForm, spokenForm])
     // Over the shape: what is marked already is no figure any more.
     for (const match of marked.shape.matchAll(form)) markAt(marked, match.index, match[0]);
+  markOthersBeforeColon(marked);
+}
+
+/** A number with nothing before it and a colon after, at the beginning of a line or after a sign. */
+const beforeColon = shaped('(?:^|[\\n;。]|,\\s?)\\s*(<tasks>|\\d{1,3})\\s*:(?!\\d)', 'gu');
+
+/** "14：已完成选址；15：图审60%": where one is a number of the list, so are the others, whatever follows them. */
+function markOthersBeforeColon(marked: MarkedText): void {
+  const heads = [...marked.shape.matchAll(beforeColon)].map(({ index, 0: whole, 1: number = '' }) => ({
+    number,
+    start: index + whole.indexOf(number),
+  }));
+  if (heads.every(({ number }) => /^\d/u.test(number))) return;
+  for (const { number, start } of heads)
+    if (/^[1-9]/u.test(number))
+      marked.add([{ kind: 'tasks', nos: [Number(number)], exact: false, start, end: start + number.length }]);
 }
 
 function markAt(marked: MarkedText, start: number, group: string): void {
@@ -74,6 +90,12 @@ function markAt(marked: MarkedText, start: number, group: string): void {
   if (/\d\s+$/u.test(before)) return;
   // "38进度80": a measure without its sign, and no second number.
   if (measureBefore.test(before) && /^\s*(?:$|[,;。!?\n)]|了|左右)/u.test(after)) return;
+  // "15完成图审，进度60", "进度80": a measure whose task has to be asked for.
+  if (
+    /(?:^|[\n,;。])\s*(?:目前|现在|总体|整体)?(?:进度|完成率|完成度)(?:到|为|是|约)?\s*$/u.test(before) &&
+    /^\s*(?:$|[,;。!?\n]|了|左右)/u.test(after)
+  )
+    return;
   const isOrder = ordered.test(before);
   if (isOrder && group.includes(',') && !orderedAfter.test(after)) {
     const first = group.replace(commaSplit, '');
