@@ -5,7 +5,7 @@ const marks: { name: string; pattern: RegExp }[] = [
   { name: '密级标志', pattern: /(?:绝\s*密|机\s*密|秘\s*密)\s*[★☆⭐🌟✯✰✪✩✭✮*※]/u },
   // Letters set apart are a stamp: no sentence writes them so.
   { name: '密级', pattern: /绝\s+密|机\s+密|秘\s+密(?!\p{Script=Han}{2})/u },
-  { name: '密级', pattern: /(?:密\s*级|定\s*密)\s*[:：]?\s*(?:绝\s*密|机\s*密|秘\s*密|内\s*部)/u },
+  { name: '密级', pattern: /(?:密\s*级|定\s*密)(?:\s*[:：])?\s*(?:绝\s*密|机\s*密|秘\s*密|内\s*部)/u },
   { name: '密级', pattern: /[【\[（(〔]\s*(?:绝\s*密|机\s*密|秘\s*密)(?:级|件|文件)?\s*[】\]）)〕]/u },
   { name: '密级', pattern: /绝密|(?<!商业|企业|公司|客户|技术|个人|工作|家庭)机密(?!性|计算)/u },
   { name: '密件', pattern: /(?:绝密|机密|秘密)(?:级|件|文件|电报|公文|材料)/u },

@@ -18,3 +18,9 @@ describe('findSecrecyMark', () => {
     expect(findSecrecyMark(text)).toBeNull();
   }); // prettier-ignore
 });
+
+test('a mark is found over blanks, and blanks without end hold nothing up', () => {
+  expect(findSecrecyMark('密级 ： 秘密')).toBe('密级');
+  expect(findSecrecyMark('密 级  内部')).toBe('密级');
+  expect(findSecrecyMark(`密级${' '.repeat(500_000)}一般`)).toBeNull();
+});
