@@ -4,8 +4,8 @@ import { type Recipient } from './messages';
 /** The platform whose ids stand as they are. Whatever was written down before there was a second one means it. */
 export const firstChannel = 'dingtalk';
 
-/** How a person's address is written on staff sheets and forms. */
-export const writtenAddress = /^(?=.{1,128}$)(?:[a-z][a-z0-9]{1,19}:)?[\w.@-]+$/u;
+/** How a person's address is written on staff sheets and forms; whoever wrote the first platform's name before an id would never be known. */
+export const writtenAddress = /^(?=.{1,128}$)(?:(?!dingtalk:)[a-z][a-z0-9]{1,19}:)?[\w.@-]+$/u;
 
 const named = /^([a-z][a-z0-9]{1,19}):/u;
 

@@ -21,6 +21,7 @@ it.each([
   ['wanglei', true],
   ['w.lei@x-1', true],
   ['wecom:wanglei', true],
+  ['dingtalk:wanglei', false],
   ['WECOM:wanglei', false],
   ['wecom:', false],
   ['wecom:a b', false],
