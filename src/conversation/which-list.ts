@@ -23,7 +23,7 @@ function isNamed(text: string, shortName: string): boolean {
   );
 }
 
-/** The lists, latest first; read anew only when the mark of their table is another (see openTurn). */
+/** The lists, latest first; read anew only when the mark of their table is another (see openTurns). */
 export type ListShelf = (manager: EntityManager, mark: string) => Promise<TaskList[]>;
 
 export function createListShelf(): ListShelf {

@@ -5,7 +5,7 @@ import { ExtensionRequest } from '../database/entities/progress';
 import { Task, type TaskUnit } from '../database/entities/task';
 import { AppError } from '../errors';
 import { newId } from '../ids';
-import { lockTasks, type LockedTask } from './changes';
+import { growVersion, lockTasks, type LockedTask } from './changes';
 import { type ActCause, recordAct } from './task-acts';
 import { canExtend, stateNames } from './task-state';
 import { type SaidWithin } from './undo';
@@ -42,8 +42,7 @@ export async function requestExtension(
   if (asked.today > due) throw refuse('期限已过，不能再申请延期，请直接反馈进展');
   if (asked.until <= due) throw refuse(`申请的日期不晚于现在的期限（${due}）`);
   // A lock holds on one node of a cluster only; that the task was written to makes two requests at two nodes collide.
-  task.version += 1;
-  await manager.update(Task, { id: task.id }, { version: task.version });
+  await growVersion(manager, task);
   const { affected } = await manager.update(
     ExtensionRequest,
     { taskId: task.id, status: 'open' },
