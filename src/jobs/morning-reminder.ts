@@ -66,7 +66,9 @@ export async function findMorningJobs(manager: EntityManager, day: CivilDate): P
     morningJob(usualName, { key: 'morning', listIds: others }, each => settings.morningOf(null, each)),
     ...[...byTime].map(([time, listIds]) => {
       const since = listIds.map(id => settings.morningSince(id) ?? '').sort().at(-1) ?? ''; // prettier-ignore
-      return morningJob(`${usualName}@${time}/${since}`, { key: `morning@${time}`, listIds }, () => time);
+      // Stored as a slot of at most thirty characters (job-runs.ts), hence 230627.
+      const name = `${usualName}@${time}/${since.slice(2).replaceAll('-', '')}`;
+      return morningJob(name, { key: `morning@${time}`, listIds }, () => time);
     }),
   ];
 }

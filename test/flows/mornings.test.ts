@@ -1,4 +1,7 @@
 // Mornings: the cards really arrive at 08:30 of the clock, each once, and can be answered.
+import { decideSettings } from '../../src/database/decide-settings';
+import { TaskList } from '../../src/database/entities/task';
+import { inTransaction } from '../../src/database/transaction';
 import { type ShownMessage } from '../../src/simulator/gateway-events';
 import { groups, partOf, startTown, type Town } from '../support/town';
 
@@ -78,4 +81,22 @@ test('down in the morning: caught up once in the afternoon; later it waits for t
 test('a holiday has no morning', async () => {
   await morningOf('2023-09-29');
   expect(cardsIn(groups.market)).toHaveLength(0);
+});
+
+test('a list with a morning of its own gets its cards then, on that day and on every one after it', async () => {
+  const list = await town.dataSource.manager.findOneByOrFail(TaskList, { shortName: '营商' });
+  const cause = { personId: null, actor: '何芳', now: town.clock.now(), today: '2023-06-26' };
+  await inTransaction(town.dataSource, manager => decideSettings(manager, list, { morning: '09:30' }, cause));
+  await morningOf('2023-06-26');
+  expect(cardsIn(groups.market)).toHaveLength(1);
+  await morningOf('2023-06-27');
+  expect(cardsIn(groups.market)).toHaveLength(1);
+  for (const day of ['2023-06-27', '2023-06-29']) {
+    town.clock.turnTo(new Date(`${day}T09:30:01+08:00`));
+    await town.app.tickNow();
+    town.clock.turnTo(new Date(`${day}T09:36:00+08:00`));
+    await town.settled();
+    expect(cardsIn(groups.market).at(-1)?.text).toContain(`${Number(day.slice(5, 7))}月${Number(day.slice(8))}日`);
+  }
+  expect(cardsIn(groups.market)).toHaveLength(3);
 });
