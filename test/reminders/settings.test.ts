@@ -200,7 +200,7 @@ describe('on the cards', () => {
       expect(await named(today)).toEqual([['morning-reminder', '2023-06-26T08:30', null]]);
       expect(await named('2023-06-27')).toEqual([
         ['morning-reminder', '2023-06-27T08:30', []],
-        ['morning-reminder@09:30/2023-06-27', '2023-06-27T09:30', [listId]],
+        ['morning-reminder@09:30/230627', '2023-06-27T09:30', [listId]],
       ]);
       expect((await planReminders(manager, { at: '2023-06-27', calendar, listIds: [] })).cards).toEqual([]);
     });
