@@ -193,12 +193,13 @@ export async function passFence(dataSource: DataSource, all: Starting[]): Promis
     );
   });
   if (passed === all.length || all.length === 1) return all.map(() => passed > 0);
-  const started = await readRows<{ id: string }>(
+  const started = await readRows<{ id: string; claimToken: string }>(
     dataSource,
-    `SELECT id FROM outbox_messages WHERE ${which} AND sendStartedAt IS NOT NULL`,
+    `SELECT id, claimToken FROM outbox_messages WHERE ${which} AND sendStartedAt IS NOT NULL`,
     keys,
   );
-  return ids.map(id => started.some(row => row.id === id));
+  // By row and claim: after a standstill this process may hold a row twice, by a claim that is over and by one that lives.
+  return all.map(({ row }) => started.some(one => one.id === row.id && one.claimToken === row.claimToken));
 }
 
 /** Gives rows back that were claimed and not begun: nobody need wait for their lease to end. */

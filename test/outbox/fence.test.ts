@@ -2,6 +2,7 @@
 import { type DataSource } from 'typeorm';
 import { parseDatabaseUrl } from '../../src/database/connection-url';
 import { createDataSource } from '../../src/database/data-source';
+import { passFence } from '../../src/outbox/claim';
 import { ChannelStandIn } from './channel-stand-in';
 import { OutboxBench, sent, until } from './outbox-bench';
 
@@ -37,6 +38,14 @@ async function leaveClaimed(leaseSeconds: number, sending: boolean): Promise<voi
     [leaseSeconds],
   );
 }
+
+it('a row claimed again by the same process passes by its living claim only, also in one statement with the old one', async () => {
+  await leaveClaimed(10, false);
+  const { dataSource } = bench.database;
+  const [{ id } = { id: '' }]: { id: string }[] = await dataSource.query('SELECT id FROM outbox_messages');
+  const starting = (claimToken: string) => ({ row: { id, claimToken }, onCard: false });
+  expect(await passFence(dataSource, [starting('over'), starting('dead')])).toEqual([false, true]);
+});
 
 describe('two dispatchers', () => {
   it('send each message once, in order to each recipient, and both take part', async () => {
