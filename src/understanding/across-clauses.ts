@@ -126,3 +126,12 @@ export function notThisButThat(marked: MarkedText, segments: readonly Segment[],
     return;
   frames.splice(0, 2, { ...meant, correction: true });
 }
+
+/** "34-37完成，36不算": a number of the report is taken out of it again; what is left has to be said. */
+export function undoneInReport(segments: readonly Segment[], frames: Frame[]): void {
+  frames.forEach((frame, i) => {
+    if (frame.intent !== 'undo' || !frame.tasks) return;
+    const isElsewhere = frame.tasks.some(({ no }) => segments.filter(({ nos }) => nos.includes(no)).length > 1);
+    if (isElsewhere) frames[i] = { intent: 'clarify', about: 'unsure' };
+  });
+}

@@ -126,6 +126,7 @@ function placeUnder(clauses: readonly Clause[], marked: MarkedText): void {
       const gate = before.under ?? gateOfShape(before.shape.replace(formerly, ''), '');
       if (gate && reaching.includes(gate) && !resumes.test(clause.shape)) clause.under = gate;
       else if (onlyPlan.test(before.shape)) clause.under = 'plan';
+      else if (wishedFor.test(before.shape) && /早(?:就|该|已)/u.test(clause.shape)) clause.under = 'condition';
       else if (waits.test(before.shape) && /(?:就|才|再|即|便)(?!是)/u.test(clause.shape)) clause.under = 'condition';
       else if (
         before.end <= firstTask &&
@@ -146,6 +147,9 @@ const startsOwn = shaped(
 );
 /** In what is copied or shown as a pattern such words are no more the sender's than the others. */
 const copied: readonly Gate[] = ['quotation', 'example'];
+/** "再多给两个人，第60项早就办结了" */
+const wishedFor = /^(?:再|要是|当时|当初|如能)*多?(?:给|来|加|派|拨|配)(?![出了])[^,;。]{0,12}$/u;
+
 /** "等系统上线，第94项就办结" */
 const waits = /^(?:还?得|要|需要?|只)?(?:等|待|候)(?![于候遇级同待])/u;
 

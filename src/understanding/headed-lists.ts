@@ -13,9 +13,12 @@ interface Group {
   nos: number[];
 }
 
+/** 已完成 or 未完成事项 on a line of its own. */
+const stateTitle = /^(?:已|未|尚未|还没|没|正在)(?:完成|办结|启动|推进|销号)(?:的)?(?:任务|事项|工作|情况)?$/u;
 /** A heading over lines; a sign of its own (：) and an end of line. */
-export const isHeading = ({ shape, closing }: Pick<Clause, 'shape' | 'closing'>): boolean =>
-  /:\s*$/u.test(shape) && closing.includes('\n');
+export const isHeading = (marked: MarkedText, { shape, closing, start }: Clause): boolean =>
+  closing.includes('\n') &&
+  (/:\s*$/u.test(shape) || (stateTitle.test(shape) && /(?:^|\n)\s*$/u.test(marked.text.slice(0, start))));
 
 const onlyNumbers = shaped('^(?:<tasks>|<bullet>|任务|[\\s:、,.-]|和|及|与)*$');
 const unsure: Frame = { intent: 'clarify', about: 'unsure' };
@@ -39,7 +42,12 @@ export function readHeadedLists(marked: MarkedText, clauses: readonly Clause[], 
       group.nos.push(...tasks.flatMap(({ nos }) => nos));
       continue;
     }
-    if (!isHeading(clause)) {
+    if (!isHeading(marked, clause)) {
+      // "已完成⏎无"
+      if (group?.nos.length === 0 && /^(?:暂)?(?:无|没有)$/u.test(clause.shape)) {
+        groups.pop();
+        continue;
+      }
       if (isCourtesy(clause) || (!group && isPlainLead(clause.shape))) continue;
       return null;
     }
@@ -54,9 +62,9 @@ export function readHeadedLists(marked: MarkedText, clauses: readonly Clause[], 
 
 /** undefined = no heading of such a list. */
 function headingOf(marked: MarkedText, clause: Clause, { senderUnit, today }: ListView): Group['fact'] | undefined {
-  const gate = gateOf({ ...clause, under: undefined });
-  if (gate !== null) return toCome.includes(gate) ? null : undefined;
   const start = clause.start + (pointsDown.exec(marked.text.slice(clause.start, clause.end))?.[0].length ?? 0);
+  const gate = gateOf({ ...clause, shape: marked.shape.slice(start, clause.end), under: undefined });
+  if (gate !== null) return toCome.includes(gate) ? null : undefined;
   const fact = factAt(marked, start, clause.end);
   const said = fact === null ? '' : marked.text.slice(fact.end, clause.end);
   if (fact === null || fact.end === start || !/^[\s:]*$/u.test(said)) return undefined;

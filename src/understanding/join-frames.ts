@@ -35,7 +35,8 @@ function join(a: Frame, b: Frame): Frame {
   if (a.intent === 'progress_update' && b.intent === 'progress_update')
     return {
       intent: 'progress_update',
-      tasks: [...a.tasks, ...b.tasks],
+      // Said twice alike it is said once: "四十六项四十六项已经完成了".
+      tasks: [...a.tasks, ...b.tasks.filter(task => !a.tasks.some(other => isDeepStrictEqual(other, task)))],
       ...(a.correction || b.correction ? { correction: true } : {}),
     };
   if (a.intent === 'task_detail' && b.intent === 'task_detail')

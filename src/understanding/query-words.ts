@@ -114,4 +114,4 @@ export const unknownOffice = /(?<!各)\p{Script=Han}{2,6}(?:局|办|委|中心|�
 
 /** Words of notices, appointments and thanks: nobody asks the list with them. */
 export const notAsked =
-  /通知|会议|开会|参会|报名|材料|请各|请于|务必|抓紧|尽快|高度重视|认真|按时(?!完成的)|辛苦|感谢|转发|收到|附件|电话|地址|微信|邮箱|表扬|表彰|奖励|问责|给予/u;
+  /没关系|无关|通知|会议|开会|参会|报名|材料|请各|请于|务必|抓紧|尽快|高度重视|认真|按时(?!完成的)|辛苦|感谢|转发|收到|附件|电话|地址|微信|邮箱|表扬|表彰|奖励|问责|给予/u;

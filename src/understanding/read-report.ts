@@ -60,7 +60,7 @@ export function readReport(marked: MarkedText, segment: Segment, view: ReportVie
   for (const clause of more) {
     if (isTailQuestion(clause)) continue;
     // What stands under the next heading is said of other numbers.
-    if (isHeading(clause)) break;
+    if (isHeading(marked, clause)) break;
     const gate = gateOf(clause);
     if (gate === 'question') continue;
     // "38已完成，可能吧"

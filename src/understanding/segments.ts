@@ -75,7 +75,7 @@ export function segmentsOf(marked: MarkedText, clauses: readonly Clause[]): Segm
         previous.positions === numbers.positions &&
         (before ? onlyJoins.test(between) : clause.start === ref.start && isEmptySegment(marked, previous));
       if (joins) {
-        previous.nos.push(...numbers.nos);
+        previous.nos.push(...numbers.nos.filter(no => !previous.nos.includes(no)));
         previous.exact &&= numbers.exact;
         previous.body = body;
         previous.more = [];

@@ -1,5 +1,13 @@
 // understand: what a message means, by rules alone: no model, no network, no clock.
-import { askedApart, carryAspect, notThisButThat, turnedRound, urgedInTwo, withCause } from './across-clauses';
+import {
+  askedApart,
+  carryAspect,
+  notThisButThat,
+  turnedRound,
+  undoneInReport,
+  urgedInTwo,
+  withCause,
+} from './across-clauses';
 import { type CivilDate } from '../calendar/civil-date';
 import { type WorkCalendar } from '../calendar/work-calendar';
 import { type UnitNames } from '../directory/unit-names';
@@ -150,6 +158,7 @@ function readFrames(marked: MarkedText, situation: Situation): Frame[] {
   });
   carryAspect(marked, segments, frames);
   notThisButThat(marked, segments, frames);
+  undoneInReport(segments, frames);
   // "申请延期，137项，材料没齐": the clause that asks has its number after all.
   if (frames.some(frame => frame.intent === 'request_extension')) {
     const untied = frames.findIndex(frame => frame.intent === 'clarify' && frame.about === 'which_task');

@@ -26,6 +26,7 @@ export function withoutFalse(marked: MarkedText, frames: readonly Frame[]): read
     deniesOne(marked.text, frames) ||
     exceptsOne(marked, frames) ||
     spacedFigures.test(marked.text) ||
+    restDone.test(marked.text) ||
     crossed.test(marked.plain.words(0, marked.text.length)) ||
     (/接龙|排队|座位|床位|排号/u.test(marked.text) && /(?<![第\d])\d{1,3}号/u.test(marked.text)) ||
     excluding.test(marked.text) ||
@@ -39,6 +40,9 @@ export function withoutFalse(marked: MarkedText, frames: readonly Frame[]): read
   });
 }
 
+/** "87到91项，90还在施工，其余都办结了": which they are has to be said. */
+const restDone =
+  /(?:其余|其他|其它|剩下|余下)(?:的|几项|各项|任务)*(?:都|均|全部|全|已经?)+[^,;。]{0,3}(?:完成|办结|搞定|落实|[做弄办搞]完)/u;
 /** "第144项完成❌" */
 const crossed = /[❌✖🚫👎✗✘❎⛔]/u;
 /** "39已完成⏎不是39，是40": a number that was reported is said not to have been meant. */
