@@ -28,6 +28,8 @@ const maxRest = 300;
 export interface CardView extends UnitView {
   /** The lists the card is about, as it names them. */
   lists: string;
+  /** There are several lists, and nothing says which is meant where the card goes: its numbers need their list's name. */
+  namesLists: boolean;
   /** Whoever reads the card may put it off: not in a group of many units. */
   snooze: boolean;
   countsOf: (unitId: string) => UnitCounts;
@@ -109,6 +111,7 @@ function layOut(
       standingUnits: few ? [] : shortened(standing.map(({ unit, tasks: all }) => `${unit}${all.length}项`), size.names),
       rest: restOf(units, shown.map(part => part.tasks.length)),
       exampleNo: tasks[0]?.itemNo ?? null,
+      exampleList: view.namesLists ? beforeNumber(tasks[0]?.listName ?? '') : '',
       only: onlyTask(units, standing),
       asks: asksOf(units),
       snooze: view.snooze,
@@ -128,6 +131,9 @@ function restOf(units: UnitOwed[], shown: number[]): CardRest[] {
   });
   return rest.slice(0, maxRest);
 }
+
+/** A list's name as it may stand before a number: one with a figure in it ("清单2") cannot. */
+const beforeNumber = (listName: string): string => (/\p{N}/u.test(listName) ? '' : listName);
 
 function shortened(names: string[], most: number): string[] {
   return names.length <= most ? names : [...names.slice(0, most), `等${names.length}个单位`];

@@ -261,6 +261,7 @@ function layOut(
     calendar: morning.calendar,
     lists: severalLists ? about.map(({ shortName }) => shortName).join('、') : (about[0]?.title ?? ''),
     severalLists,
+    namesLists: listId === null && lists.length > 1,
     inFull,
     snooze,
     countsOf: unitId => counts(unitId, listId),

@@ -52,6 +52,8 @@ export type ReminderReply =
       /** Not shown but kept, for 下一页. */
       rest: CardRest[];
       exampleNo: number | null;
+      /** Short name of the example's list, where a number alone would be asked about; '' elsewhere. Absent on cards of before. */
+      exampleList?: string;
       only: CardTask | null;
       /** Several tasks of one unit: the buttons 已完成 and 申请延期 ask which. Absent on cards of before. */
       asks?: { mayExtend: boolean } | null;

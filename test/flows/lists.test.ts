@@ -108,3 +108,25 @@ test('a list whose name ends in a figure: what its buttons say is still understo
   const answer = await town.gateway.waitFor(message => message.from.robotCode !== null, { after: pressed?.id ?? '' });
   expect(answer.text).toContain('已核销');
 });
+
+test('a card in a private chat says and presses numbers as they are understood there: with their list', async () => {
+  await town.dataSource.query(
+    "UPDATE tasks SET due = '2023-12-31' WHERE NOT (itemNo = 1 AND listId = (SELECT id FROM task_lists WHERE shortName = '营商'))",
+  );
+  town.clock.turnTo(new Date('2023-06-27T08:30:01+08:00'));
+  await town.app.tickNow();
+  town.clock.turnTo(new Date('2023-06-27T08:36:00+08:00'));
+  await town.settled();
+  const chat = town.gateway.privateChat('wanglei');
+  const card = town.gateway.messagesIn(chat).find(({ text }) => text.includes('重点任务提醒'));
+  expect(card?.text).toContain('如：营商1 已完成80%');
+  const done = card?.buttons.findIndex(({ label }) => label === '已完成') ?? -1;
+  const pressed = town.gateway.press('wanglei', card?.id ?? '', done);
+  const answer = await town.gateway.waitFor(
+    message => message.from.robotCode !== null && message.conversationId === chat,
+    {
+      after: pressed?.id ?? '',
+    },
+  );
+  expect(answer.text).toContain('已申请办结');
+});

@@ -12,6 +12,7 @@ const view = {
   calendar,
   lists: '鄂城区优化营商环境重点任务清单',
   severalLists: false,
+  namesLists: false,
   snooze: false,
   countsOf: () => ({ overdue: 3, dueThisWeek: 10, dueWithin15: 12 }),
 };
