@@ -14,6 +14,7 @@ import { type Reply } from '../rendering/reply';
 import { type Frame, type Intent, type QuotedContext } from '../understanding/frames';
 import { understand } from '../understanding/understand';
 import { handle } from './handlers';
+import { livePending } from './handlers/confirm';
 import { keepEvidence } from './handlers/evidence';
 import { answerImport } from './handlers/import-list';
 import { withList } from './handlers/notices';
@@ -218,7 +219,10 @@ function read(turn: Turn): { frame: Frame; also: Frame[] } {
     names: turn.directory.names,
     quoted: quotedContext(turn.message, quotedNos),
     talk: {
-      ...(state.pending ? { pending: 'progress_update', tasks: state.pending.items.map(item => item.itemNo) } : {}),
+      // Of one that has lapsed only the word for it is answered; "是70%" puts nothing right in it any more.
+      ...(state.pending
+        ? { pending: 'progress_update', tasks: livePending(turn)?.items.map(item => item.itemNo) }
+        : {}),
       shown: shown.map((no, i) => ({ pos: i + 1, no })),
       cut: (state.more ?? null) !== null,
     },
