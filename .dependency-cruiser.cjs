@@ -1,6 +1,18 @@
 // The floors of the house (docs/architecture.md): imports run downward, rooms on one floor do not know each other.
 const floors = [
-  ['calendar', 'database', 'config', 'clock', 'errors', 'logger', 'messages', 'address', 'secrecy', 'project-files', 'ids'],
+  [
+    'calendar',
+    'database',
+    'config',
+    'clock',
+    'errors',
+    'logger',
+    'messages',
+    'address',
+    'secrecy',
+    'project-files',
+    'ids',
+  ],
   ['directory', 'rendering', 'channels', 'simulator'],
   ['understanding', 'tasks', 'outbox'],
   ['conversation', 'reminders', 'importer', 'reports'],
