@@ -34,6 +34,7 @@ interface ListView {
 /** The acts of a message that is nothing but such lists; null when it is anything else. */
 export function readHeadedLists(marked: MarkedText, clauses: readonly Clause[], view: ListView): Frame[] | null {
   const groups: Group[] = [];
+  let isElsewhere = false;
   for (const clause of clauses) {
     const tasks = marked.within('tasks', clause.start, clause.end);
     const group = groups.at(-1);
@@ -48,16 +49,30 @@ export function readHeadedLists(marked: MarkedText, clauses: readonly Clause[], 
         groups.pop();
         continue;
       }
-      if (isCourtesy(clause) || (!group && isPlainLead(clause.shape))) continue;
-      return null;
+      if (isCourtesy(clause)) continue;
+      if (group || !isPlainLead(clause.shape)) return null;
+      isElsewhere ||= speaksOfElsewhere(marked, clause, view);
+      continue;
     }
     const heading = headingOf(marked, clause, view);
     if (heading === undefined) return null;
     groups.push({ fact: heading, nos: [] });
   }
   if (groups.length === 0 || groups.some(({ nos }) => nos.length === 0)) return null;
-  if (groups.some(({ fact }) => fact === 'doubt')) return [unsure];
+  if (isElsewhere || groups.some(({ fact }) => fact === 'doubt')) return [unsure];
   return groups.flatMap(({ fact, nos }): Frame[] => (fact === null || fact === 'doubt' ? [] : [reportOf(fact, nos)]));
+}
+
+/** "区税务局⏎已完成：", "9月底前⏎已完成：": a line over the lists that makes them another's, or of another time; 本周周报 does not. */
+function speaksOfElsewhere(marked: MarkedText, { start, end }: Clause, { senderUnit, today }: ListView): boolean {
+  const isOtherTime = marked
+    .within('date', start, end)
+    .some(
+      ({ range }) =>
+        (range.start ?? range.end ?? today) > today ||
+        (range.end !== null && range.end.slice(0, 4) < today.slice(0, 4)),
+    );
+  return isOtherTime || namesOther(marked, start, end, senderUnit);
 }
 
 /** undefined = no heading of such a list. */

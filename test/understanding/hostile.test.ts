@@ -45,6 +45,7 @@ const nothing = [
 
 const alsoNothing = [
   '9月底完成：\n第38项\n第39项', '下周完成：\n第38项', '去年已完成：\n第38项', '区税务局已完成：\n第87项\n第88项',
+  '区税务局\n已完成\n第38项', '去年\n已完成：\n第38项', '9月底前\n已完成\n第38项',
   '张三 10:21\n现将工作情况汇报如下：第38项已完成', '以下是聊天记录：\n现将情况报告如下：\n第38项已完成',
   '格式如下：\n现将进展情况报告如下：第38项已完成80%',
   '103已完成。以后提前两天提醒我。误发', '103已完成，另外以后提前两天提醒我，以上开玩笑的', '103已完成，以后提前两天提醒我，103还没完成',
@@ -88,5 +89,6 @@ test('"不是70%" denies what a draft says, and is no new figure', () => {
 
 test("what is asked for beside a report, and lists under headings of one's own, stay what they are", () => {
   expect(recorded(actsOf('103推进中，另外以后提前两天提醒我'))).toEqual(['103 in_progress']);
+  expect(recorded(actsOf('区市场监管局本周周报\n已完成：\n第38项'))).toEqual(['38 done']);
   expect(recorded(actsOf('本周已完成：\n第38项\n第39项'))).toEqual(['38 done', '39 done']);
 });
