@@ -31,4 +31,10 @@ async function main(): Promise<void> {
   }
 }
 
+// "duban remind … | head": the reader has seen enough, and that is no fault.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
+});
+
 void main();

@@ -90,3 +90,16 @@ test('the host’s time zone does not matter', async () => {
   );
   for (const out of elsewhere) expect(out).toBe(shanghai);
 });
+
+test('a reader that has seen enough (duban understand | head -1) is no fault', async () => {
+  const child = spawn(process.execPath, [projectFile('dist', 'src', 'cli.js'), 'understand'], {
+    env: { PATH: process.env.PATH ?? '' },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  const said = readAll(child.stderr);
+  const ended = new Promise<number | null>(resolve => child.on('close', resolve));
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(`${JSON.stringify({ id: 'a', text: '38完成80%' })}\n`.repeat(20_000));
+  child.stdout.once('data', () => child.stdout.destroy());
+  expect([await ended, await said]).toEqual([0, '']);
+});
