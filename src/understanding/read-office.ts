@@ -77,7 +77,8 @@ const deputyForm = new RegExp(
   `(?:由|请|让|委托)\\s*${name}(?:同志)?(?:来|暂时|临时|暂)?(?:代理|代管|代办|代我|代替我|顶替我|替我|代)(?:我|联络员|工作|几天|一下|职责)*[\\s.!。]*$`,
   'u',
 );
-const noNames = /^(?:你们?|我们?|他们?|她|谁|大家|单位|各单位|领导|区优化办|联络员|同志|其他人|别人|专人|一下)$/u;
+const noNames =
+  /^(?:你们?|我们?|他们?|她|谁|大家|单位|各单位|领导|区优化办|联络员|同志|其他人|别人|专人|一下|人了?|新人|了人|个人)$/u;
 
 const holds: Record<string, 'suspend' | 'resume' | 'terminate'> = {
   挂起: 'suspend', 暂缓: 'suspend', 恢复推进: 'resume', 恢复: 'resume', 解除挂起: 'resume', 终止: 'terminate', 中止: 'terminate',
