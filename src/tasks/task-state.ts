@@ -140,3 +140,6 @@ export function lightOn(
   if (duty && duty.workdaysLeft <= yellowWithinWorkdays) return 'yellow';
   return 'green';
 }
+
+/** True when nothing more is asked for of a task in this state: applied for, closed, suspended or ended. */
+export const isSettled = (state: TaskState): boolean => state !== 'active' && state !== 'ongoing';

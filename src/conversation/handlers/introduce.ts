@@ -8,6 +8,7 @@ import { type Reply } from '../../rendering/reply';
 import { shorten } from '../../rendering/wording';
 import { findPending } from '../../tasks/pending';
 import { findTasks } from '../../tasks/task-queries';
+import { isSettled } from '../../tasks/task-state';
 import { type Frame } from '../../understanding/frames';
 import { type Handler, type Turn } from '../turn';
 import { cardMeant } from './card-meant';
@@ -175,11 +176,14 @@ export const askBack: Handler<Extract<Frame, { intent: 'clarify' }>> = async (tu
       const listId = shown?.listId ?? turn.list?.id;
       const nos = (shown?.itemNos ?? quotedNos).slice(0, 10);
       const tasks = nos.length > 0 && listId ? await findTasks(turn.manager, { listId, itemNos: nos }) : [];
+      // What is settled already is not what is meant, unless all of it is.
+      const unsettled = tasks.filter(task => !isSettled(task.state));
+      const open = unsettled.length > 0 ? unsettled : tasks;
       return {
         template: 'which_task',
         // In the order of what is quoted, where positions are counted.
         candidates: nos
-          .flatMap(no => tasks.filter(task => task.itemNo === no))
+          .flatMap(no => open.filter(task => task.itemNo === no))
           .map(task => ({ no: task.itemNo, short: shorten(task.content, 24) })),
         ...(wanted.test(turn.message.text) ? { wants: 'extension' as const } : {}),
         ...(saysDone.test(turn.message.text.trim()) ? { wants: 'done' as const } : {}),

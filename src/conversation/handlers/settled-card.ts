@@ -1,7 +1,7 @@
 // A card whose tasks are settled says so, instead of asking which of them is meant.
 import { type Reply } from '../../rendering/reply';
 import { findTasks, type TaskView } from '../../tasks/task-queries';
-import { stateNames } from '../../tasks/task-state';
+import { isSettled, stateNames } from '../../tasks/task-state';
 import { type Frame } from '../../understanding/frames';
 import { type Handler } from '../turn';
 import { askBack } from './introduce';
@@ -10,7 +10,7 @@ const maxNamed = 10;
 
 /** True when nothing more is asked for of any of them. */
 export function areSettled(tasks: TaskView[]): boolean {
-  return tasks.length > 0 && tasks.every(task => task.state !== 'active' && task.state !== 'ongoing');
+  return tasks.length > 0 && tasks.every(task => isSettled(task.state));
 }
 
 export function settledReply(tasks: TaskView[]): Reply {
