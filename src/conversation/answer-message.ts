@@ -12,7 +12,7 @@ import { type IncomingMessage } from '../messages';
 import { type ToSay } from '../outbox/outbox';
 import { type Reply } from '../rendering/reply';
 import { type Frame, type Intent, type QuotedContext } from '../understanding/frames';
-import { understand } from '../understanding/understand';
+import { understandInTime } from '../understanding/understand-in-time';
 import { handle } from './handlers';
 import { livePending } from './handlers/confirm';
 import { keepEvidence } from './handlers/evidence';
@@ -212,7 +212,7 @@ async function introduceOnce(parts: TurnSurroundings, turn: Turn, group: ChatGro
 function read(turn: Turn): { frame: Frame; also: Frame[] } {
   const { list, state, quotedNos, actor } = turn;
   const shown = state.shown?.listId === list?.id ? (state.shown?.itemNos ?? []) : [];
-  return understand(turn.message.text, {
+  return understandInTime(turn.message.text, {
     calendar: turn.calendar,
     today: turn.today,
     senderUnit: actor.unit?.name ?? null,

@@ -103,6 +103,10 @@ const byOrder = /^(?:按|根据|依照?|遵照|接到?|收到|经)/u;
 const copiedLine = shaped(
   '(?:^|[\\])】,\\s])(?:<unit>[\\s-]*)?[\\p{Script=Han}A-Za-z]{2,8}\\s*(?:\\([^)]*\\)|<unit>)?[\\s:]*(?:<date>|[\\d/.-]{3,10})?\\s*(?:[上下]午|早上|晚上|中午)?\\s*<quantity>\\s*:?$',
 );
+/** "10:21 张三", "【张三 10:21】" */
+const timeAndName = shaped(
+  '^[【\\[(]?(?:<date>\\s*)?(?:<quantity>\\s*[\\p{Script=Han}]{2,8}|[\\p{Script=Han}]{2,8}\\s*(?:<date>\\s*)?<quantity>)\\s*[】\\])]?:?$',
+);
 const endsWithTime = /(?:\d\s*:\s*\d\d|[\d一二三四五六七八九十]\s*[点时](?:半|\d{1,2}分?)?)\s*:?$/u;
 /** A gate in a short clause of its own reaches over the comma: "听说，38完成了", "如果资金到位，38完成80%". */
 const reaching: readonly Gate[] = ['hearsay', 'example', 'condition'];
@@ -171,6 +175,8 @@ function headingOf(clause: Clause, marked: MarkedText, order: number, isFirst: b
   const isLine = clause.closing.includes('\n');
   if (isLine && isFirst && nameAlone.test(clause.shape)) return 'doubt';
   if (isLine && order < 2 && bulletin.test(clause.shape)) return 'notice';
+  if (isLine && timeAndName.test(clause.shape) && /\d\s*:\s*\d\d/u.test(text.slice(clause.start, clause.end)))
+    return 'quotation';
   if (isLine && copiedLine.test(clause.shape) && endsWithTime.test(text.slice(clause.start, clause.end)))
     return 'quotation';
   if ((isLine || ends) && clause.shape.length <= 20 && overLines.test(clause.shape) && !holdsTask.test(clause.shape))

@@ -90,6 +90,7 @@ const newStatement = shaped(
   '^(?:[^\\p{L}\\p{N}\\ue000-\\uf8ff]|<tasks>|<unit>|<own>|<date>|<bullet>|了?(?:已|正在|目前|现在|剩|其余|其他|还(?!没有?$|有吗)|但|不过|另外|另|下一?步|接下来|预计|计划|争取|卡|存在|需|主要|其中|因|由于|并(?!不|非|没)|且|而|然后|比|较|同比|环比|后续|余下|材料|谢谢|辛苦|请|麻烦))',
 );
 
+const risen = shaped('(?:提高|提升|上升|增加|新增|涨|升|蹦|爬)了?<percent>');
 const rising = shaped('(?:由|从)<percent>');
 
 function percentOf(
@@ -113,6 +114,8 @@ function percentOf(
     doubtful:
       goesOn ||
       /不到|不足/u.test(match[0]) ||
+      // "涨了10%": by how much, and not to what.
+      risen.test(match[0]) ||
       percents.some(percent => percent > 100 || !Number.isInteger(percent)) ||
       denied.test(match[0].replace(/不到/u, '')),
   });

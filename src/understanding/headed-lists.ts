@@ -38,6 +38,16 @@ export function readHeadedLists(marked: MarkedText, clauses: readonly Clause[], 
   for (const clause of clauses) {
     const tasks = marked.within('tasks', clause.start, clause.end);
     const group = groups.at(-1);
+    const colon = tasks.length > 0 ? clause.shape.search(/:/u) : -1;
+    if (colon > 0 && clause.start + colon < (tasks[0]?.start ?? 0)) {
+      // "未完成：第39项"
+      const title = { ...clause, end: clause.start + colon + 1, shape: clause.shape.slice(0, colon + 1), closing: '' };
+      const heading = headingOf(marked, title, view);
+      if (heading === undefined || clause.closing.includes('?') || !onlyNumbers.test(clause.shape.slice(colon + 1)))
+        return null;
+      groups.push({ fact: heading, nos: tasks.flatMap(({ nos }) => nos) });
+      continue;
+    }
     if (tasks.length > 0) {
       if (!group || clause.closing.includes('?') || !onlyNumbers.test(clause.shape)) return null;
       group.nos.push(...tasks.flatMap(({ nos }) => nos));
