@@ -11,7 +11,7 @@ import { type DirectoryView } from '../directory/unit-directory';
 import { type IncomingMessage } from '../messages';
 import { type ToSay } from '../outbox/outbox';
 import { type Reply } from '../rendering/reply';
-import { type Frame, type Intent, type QuotedContext } from '../understanding/frames';
+import { type Intent, type QuotedContext, type Reading } from '../understanding/frames';
 import { understandInTime } from '../understanding/understand-in-time';
 import { handle } from './handlers';
 import { livePending } from './handlers/confirm';
@@ -42,6 +42,8 @@ export interface TurnSurroundings {
   /** Who makes papers; without it links are given instead. */
   papers?: Papers;
 }
+
+const mostUnread = 10;
 
 /** What somebody outside the directory may do in a private chat, where no group has let them in. */
 const openToAnyone: ReadonlySet<Intent> = new Set<Intent>(['help', 'identity', 'none', 'clarify']);
@@ -158,7 +160,7 @@ async function replyOf(parts: TurnSurroundings, turn: Turn): Promise<Answered> {
     await tellOfWithheldWords(turn);
     return { reply: null, outcome: 'quota_exhausted' };
   }
-  const { frame, also } = read(turn);
+  const { frame, also, unread = [] } = read(turn);
   // 撤回 has been answered when it was said.
   const frames = joinReports([frame, ...also]).filter(act => !(turn.wasHeld && act.intent === 'undo'));
   const outcome = frames.map(act => act.intent).join(', ');
@@ -193,6 +195,12 @@ async function replyOf(parts: TurnSurroundings, turn: Turn): Promise<Answered> {
     const reply = await handle(turn, act);
     if (reply) replies.push(reply);
   }
+  if (unread.length > 0) {
+    // Which numbers they are says more than that something was not sure.
+    const vague = replies.findIndex(({ template }) => template === 'not_sure');
+    if (vague >= 0) replies.splice(vague, 1);
+    replies.push({ template: 'not_recorded', nos: unread.slice(0, mostUnread) });
+  }
   rememberChoice(message.text, replies, turn);
   const [only] = replies;
   if (only && (only.template === 'suggestions' || only.template === 'not_sure')) await keepUnread(turn, outcome);
@@ -209,7 +217,7 @@ async function introduceOnce(parts: TurnSurroundings, turn: Turn, group: ChatGro
   return { template: 'group_introduction', robot: parts.robotName, groupId: group.conversationId, officeHint: true };
 }
 
-function read(turn: Turn): { frame: Frame; also: Frame[] } {
+function read(turn: Turn): Reading {
   const { list, state, quotedNos, actor } = turn;
   const shown = state.shown?.listId === list?.id ? (state.shown?.itemNos ?? []) : [];
   return understandInTime(turn.message.text, {

@@ -75,6 +75,8 @@ export type Reply =
   | { template: 'which_unit'; candidates: string[] }
   | { template: 'not_sure'; candidates: string[] }
   | { template: 'too_wide' }
+  /** Named beside what was recorded, and not recorded. */
+  | { template: 'not_recorded'; nos: number[] }
   | { template: 'refused'; sentence: string }
   | { template: 'not_your_task'; items: { no: number; leads: string }[]; unit: string }
   | { template: 'task_missing'; nos: number[]; list: string; range: string; reported: boolean }

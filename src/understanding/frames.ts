@@ -149,4 +149,6 @@ export interface TalkContext {
 export interface Reading {
   frame: Frame;
   also: Frame[];
+  /** Beside a report: numbers that stand in the message too, and of which no act speaks. */
+  unread?: number[];
 }

@@ -61,7 +61,15 @@ export function understand(text: string, situation: Situation): Reading {
   const read = askedApart(marked, words => actsOf(scan(words, situation), situation)) ?? actsOf(marked, situation);
   const frames = read.map(frame => markMissing(frame, situation.taskExists));
   const [frame = none, ...also] = frames;
-  return { frame, also };
+  const unread = frames.some(({ intent }) => intent === 'progress_update') ? numbersBeside(marked, frames) : [];
+  return { frame, also, ...(unread.length > 0 ? { unread } : {}) };
+}
+
+/** "38、39都弄完了，106差个章": 106 must not be taken for recorded. */
+function numbersBeside(marked: MarkedText, frames: readonly Frame[]): number[] {
+  const told = new Set(frames.flatMap(frame => ('tasks' in frame ? (frame.tasks ?? []).map(({ no }) => no) : [])));
+  const named = marked.within('tasks', 0, marked.text.length).flatMap(({ nos }) => nos);
+  return [...new Set(named)].filter(no => !told.has(no));
 }
 
 function actsOf(marked: MarkedText, situation: Situation): Frame[] {
