@@ -1,6 +1,6 @@
 // 台账.xlsx in the office's own columns: text only, so that no cell can be a formula; as much as its reader may see.
 import { type EntityManager } from 'typeorm';
-import writeXlsxFile, { type Row } from 'write-excel-file/node';
+import { type Row } from 'write-excel-file/node';
 import { type Actor, maySeeProgressOf } from '../directory/identity';
 import { findOpenBlockers } from '../tasks/blockers';
 import { leadNames, namesOf, progressOf, roleName } from '../tasks/task-line';
@@ -128,6 +128,8 @@ export async function writeLedgerSheet(
     rows.push(texts.map(cell));
     heights.push(rowHeight(texts, widths));
   }
+  // Loaded when the first sheet is made: not every process makes one.
+  const { default: writeXlsxFile } = await import('write-excel-file/node');
   return writeXlsxFile(
     rows,
     { sheet: sheetName, columns: widths.map(width => ({ width })), orientation: 'landscape', stickyRowsCount: headRow },
