@@ -18,6 +18,12 @@ function weekdaysUpTo(number: number): number {
   return weeks * 5 + Math.min(5, number + 1 - weeks * 7);
 }
 
+/** What a day was before it was decided otherwise; `kind` null = what its weekday says. */
+export interface FormerDay {
+  day: CivilDate;
+  kind: SpecialDay['kind'] | null;
+}
+
 export class WorkCalendar {
   private readonly special: ReadonlyMap<CivilDate, SpecialDay>;
   private readonly knownYears: ReadonlySet<number>;
@@ -38,6 +44,15 @@ export class WorkCalendar {
       sum += isWeekday ? -1 : 1;
       this.differing.push({ number: dayNumber(day), sum });
     }
+  }
+
+  /** The calendar with some days as they were before. */
+  withFormer(days: Iterable<FormerDay>): WorkCalendar {
+    const special = new Map(this.special);
+    for (const { day, kind } of days)
+      if (kind === null) special.delete(day);
+      else special.set(day, { day, kind, name: '' });
+    return new WorkCalendar(special.values(), this.knownYears);
   }
 
   /** False: the year's holidays are not in the table, and whoever plans by it must say so. */

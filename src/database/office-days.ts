@@ -1,7 +1,7 @@
 // What the office decides about workdays: over the holiday package, never overwritten by it, every decision on record.
-import { In, type EntityManager } from 'typeorm';
+import { In, type EntityManager, MoreThan } from 'typeorm';
 import { type CivilDate } from '../calendar/civil-date';
-import { type SpecialDay } from '../calendar/work-calendar';
+import { type FormerDay, type SpecialDay, type WorkCalendar } from '../calendar/work-calendar';
 import { newId } from '../ids';
 import { AuditEntry, CalendarDay, CalendarYear } from './entities/schedule';
 import { saveHolidaySeed } from './work-days';
@@ -66,6 +66,21 @@ export async function unsetOfficeDay(
   const now = (await storedDays(manager, [day])).get(day) ?? { day, kind: null };
   await record(manager, decision, { act: 'unset_work_day', days: [day], before: [old], after: { days: [now] } });
   return true;
+}
+
+/** The calendar as it was at an instant, before what the office has decided since; null when it decided nothing. */
+export async function calendarAsOf(
+  manager: EntityManager,
+  calendar: WorkCalendar,
+  instant: Date,
+): Promise<WorkCalendar | null> {
+  const since = await manager.find(AuditEntry, {
+    where: { act: In(['set_work_days', 'unset_work_day']), at: MoreThan(instant) },
+    order: { at: 'DESC', id: 'DESC' },
+  });
+  if (since.length === 0) return null;
+  // From the last decision back to the first: what stood before that one stands.
+  return calendar.withFormer(since.flatMap(({ before }) => before as FormerDay[]));
 }
 
 async function storedDays(manager: EntityManager, days: CivilDate[]): Promise<Map<CivilDate, CalendarDay>> {

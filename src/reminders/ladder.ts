@@ -29,6 +29,13 @@ export interface Step {
   freedByReportFrom: CivilDate | null;
 }
 
+/** Workdays were decided anew since the last morning that ran. */
+export interface FormerCalendar {
+  lastRan: CivilDate;
+  /** As it was on that morning. */
+  calendar: WorkCalendar;
+}
+
 /** One unit's part in a task, as far as the ladder looks at it. */
 export interface Part {
   role: 'lead' | 'support';
@@ -44,6 +51,7 @@ export interface Part {
  * one: of several, the latest.
  *
  * @param missedSince - the last morning that ran, when later ones were missed; null when none was
+ * @param former - the calendar of that or the morning before, where it has changed since
  * Source: product description §6
  */
 export function stepOn(
@@ -52,8 +60,42 @@ export function stepOn(
   calendar: WorkCalendar,
   missedSince: CivilDate | null = null,
   ladder: Ladder = usualLadder,
+  former: FormerCalendar | null = null,
 ): Step | null {
   if (!calendar.isWorkday(today)) return null;
+  const step = usualStep(due, today, calendar, missedSince, ladder);
+  return former === null ? step : stepAfterChange(step, { due, today, calendar, ladder, former });
+}
+
+/**
+ * A holiday entered late moves rungs onto mornings that are over: they go with this one. A holiday taken back moves rungs that
+ * were asked already onto mornings to come: they are not asked again.
+ */
+function stepAfterChange(
+  step: Step | null,
+  on: { due: CivilDate; today: CivilDate; calendar: WorkCalendar; ladder: Ladder; former: FormerCalendar },
+): Step | null {
+  const { due, today, calendar, ladder, former } = on;
+  const actionDay = calendar.onOrBefore(due);
+  const formerActionDay = former.calendar.onOrBefore(due);
+  if (today > actionDay || former.lastRan > formerActionDay || step?.rung === 'overdue') return step;
+  const left = calendar.workdaysBetween(today, actionDay);
+  // At that morning every rung of so many workdays and more had been asked.
+  const askedDownTo = former.calendar.workdaysBetween(former.lastRan, formerActionDay);
+  if (step !== null) return step.morning === today && Number(step.rung) >= askedDownTo ? null : step;
+  const skipped = ladder.rungs.filter(rung => rung > left && rung < askedDownTo);
+  if (skipped.length === 0) return null;
+  const rung = Math.min(...skipped);
+  return { rung, morning: today, freedByReportFrom: freedByReportFrom(rung, actionDay, calendar, ladder) };
+}
+
+function usualStep(
+  due: CivilDate,
+  today: CivilDate,
+  calendar: WorkCalendar,
+  missedSince: CivilDate | null,
+  ladder: Ladder,
+): Step | null {
   const actionDay = calendar.onOrBefore(due);
   const widest = Math.max(...ladder.rungs);
   for (let morning = today; ; morning = calendar.before(morning)) {

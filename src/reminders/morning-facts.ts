@@ -1,8 +1,9 @@
 // Everything a morning's plan is made from, read in a number of queries that does not grow with units, tasks or recipients.
 import { type EntityManager } from 'typeorm';
-import { addDays, type CivilDate, weekdayOf } from '../calendar/civil-date';
+import { addDays, type CivilDate, instantOf, weekdayOf } from '../calendar/civil-date';
 import { type WorkCalendar } from '../calendar/work-calendar';
 import { loadSettings } from '../database/list-settings';
+import { calendarAsOf } from '../database/office-days';
 import { type Recurrence, TaskList } from '../database/entities/task';
 import { findOutlines, type PartyFilter, type TaskOutline } from '../tasks/task-outlines';
 import { type Morning } from './owed-tasks';
@@ -45,16 +46,19 @@ const monday = 1;
 
 export async function findMorningFacts(manager: EntityManager, wanted: FactsWanted): Promise<MorningFacts> {
   const { at, calendar, missedSince, listIds, urgentOnly } = wanted;
-  const rules = rulesOf(await loadSettings(manager));
+  const settings = await loadSettings(manager);
+  const rules = rulesOf(settings);
   const stored = await manager.find(TaskList, { order: { importedAt: 'ASC', id: 'ASC' } });
   const lists = stored.filter(({ id }) => listIds?.includes(id) ?? true);
   const lastRan = lastMorningBefore(at, calendar, missedSince);
+  const before = await calendarAsOf(manager, calendar, instantOf(lastRan, settings.morningOf(null, lastRan)));
+  const former = before && { lastRan, calendar: before };
   const moves = await findMoves(manager, lastRan);
   const asksStanding =
     !urgentOnly && (await standingIsAsked(manager, { lists, rules, at, calendar }, earliestSince(lastRan, moves)));
   const saysAllClear = !urgentOnly && weekdayOf(at) === monday && lists.length > 0;
   return {
-    morning: { at, calendar, missedSince, rules, urgentOnly },
+    morning: { at, calendar, missedSince, former, rules, urgentOnly },
     lists,
     tasks: await findOutlines(manager, {
       listIds: lists.map(({ id }) => id),

@@ -4,7 +4,7 @@ import { type WorkCalendar } from '../calendar/work-calendar';
 import { worstFirst } from '../tasks/task-line';
 import { type TaskOutline } from '../tasks/task-outlines';
 import { type Duty, dutyOn } from '../tasks/task-state';
-import { owesAt, type Rung, stepOn, type Step } from './ladder';
+import { type FormerCalendar, owesAt, type Rung, stepOn, type Step } from './ladder';
 import { type Members, owingParties } from './owing-parties';
 import { asUsual, type RulesOf } from './rules';
 
@@ -14,6 +14,8 @@ export interface Morning {
   calendar: WorkCalendar;
   /** The last morning that ran, when later ones were missed; null = none was missed. */
   missedSince: CivilDate | null;
+  /** The calendar of the last morning, where workdays were decided anew since. */
+  former?: FormerCalendar | null;
   /** As usual, unless given. */
   rules?: RulesOf;
   /** The month's quota is nearly used up: only rungs 1, 0 and overdue. */
@@ -45,7 +47,8 @@ export function stepsOf(morning: Morning): (task: TaskOutline, due: CivilDate, s
     if (!ofLadder) known.set(ladder, (ofLadder = new Map<string, Step | null>()));
     const key = since === null ? due : `${due} ${since}`;
     let step = ofLadder.get(key);
-    if (step === undefined) ofLadder.set(key, (step = stepOn(due, morning.at, morning.calendar, since, ladder)));
+    if (step === undefined)
+      ofLadder.set(key, (step = stepOn(due, morning.at, morning.calendar, since, ladder, morning.former ?? null)));
     return step;
   };
 }

@@ -1,6 +1,7 @@
 // The ladder as a table: every morning of a due date, the missed ones, and who has answered already.
 import * as fc from 'fast-check';
 import { addDays, type CivilDate } from '../../src/calendar/civil-date';
+import { type WorkCalendar } from '../../src/calendar/work-calendar';
 import { owesAt, rungOn, type Rung, stepOn, type Part } from '../../src/reminders/ladder';
 import { publishedCalendar as calendar } from '../support/published-holidays';
 
@@ -69,6 +70,38 @@ describe('the rungs of a due date', () => {
     expect(on('2023-06-28')).toEqual({ rung: 2, morning: '2023-06-28', freedByReportFrom: null });
     expect(on('2023-06-27')).toBeNull();
     expect(on('2023-06-30')).toBeNull();
+  });
+});
+
+describe('workdays decided anew between two mornings', () => {
+  const off = (...days: CivilDate[]) => calendar.withFormer(days.map(day => ({ day, kind: 'holiday' })));
+  const rung = (today: CivilDate, now: WorkCalendar, lastRan: CivilDate, then: WorkCalendar) =>
+    stepOn('2023-06-30', today, now, null, undefined, { lastRan, calendar: then })?.rung ?? null;
+
+  it('a rung that a late holiday moves onto a morning that is over goes with the next one, once', () => {
+    // Monday the 26th had four workdays left; with Wednesday off it had three.
+    const now = off('2023-06-28');
+    expect(stepOn('2023-06-30', '2023-06-27', now)).toBeNull();
+    expect(rung('2023-06-27', now, '2023-06-26', calendar)).toBe(3);
+    expect(stepOn('2023-06-30', '2023-06-29', now)?.rung).toBe(1);
+  });
+
+  it('of several the nearest', () => {
+    expect(rung('2023-06-29', off('2023-06-27', '2023-06-28', '2023-06-30'), '2023-06-26', calendar)).toBe(0);
+    expect(rung('2023-06-27', off('2023-06-28', '2023-06-29'), '2023-06-26', calendar)).toBe(1);
+    expect(rung('2023-06-26', off('2023-06-28'), '2023-06-25', calendar)).toBe(3);
+  });
+
+  it('a rung that was asked already is not asked again when a holiday is taken back', () => {
+    expect(stepOn('2023-06-30', '2023-06-26', off('2023-06-28'))?.rung).toBe(3);
+    expect(stepOn('2023-06-30', '2023-06-27', calendar)?.rung).toBe(3);
+    expect(rung('2023-06-27', calendar, '2023-06-26', off('2023-06-28'))).toBeNull();
+  });
+
+  it('nothing else changes', () => {
+    expect(rung('2023-06-28', off('2023-08-01'), '2023-06-27', calendar)).toBeNull();
+    expect(rung('2023-06-29', off('2023-08-01'), '2023-06-28', calendar)).toBe(1);
+    expect(rung('2023-07-03', off('2023-06-29'), '2023-06-30', calendar)).toBe('overdue');
   });
 });
 
