@@ -82,7 +82,7 @@ function stepAfterChange(
   const left = calendar.workdaysBetween(today, actionDay);
   // At that morning every rung of so many workdays and more had been asked.
   const askedDownTo = former.calendar.workdaysBetween(former.lastRan, formerActionDay);
-  if (step !== null) return step.morning === today && Number(step.rung) >= askedDownTo ? null : step;
+  if (step !== null) return step.morning === today && step.rung >= askedDownTo ? null : step;
   const skipped = ladder.rungs.filter(rung => rung > left && rung < askedDownTo);
   if (skipped.length === 0) return null;
   const rung = Math.min(...skipped);
