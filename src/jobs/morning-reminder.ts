@@ -6,7 +6,7 @@ import { type WorkCalendar } from '../calendar/work-calendar';
 import { TaskList } from '../database/entities/task';
 import { loadSettings, SettingsView } from '../database/list-settings';
 import { findUsage } from '../outbox/usage';
-import { enqueuePlan, type MorningKey, morningCloses, unsentSince } from '../reminders/enqueue-plan';
+import { enqueuePlan, type MorningKey, leftOutSince, morningCloses, unsentSince } from '../reminders/enqueue-plan';
 import { type MorningPlan, planReminders } from '../reminders/plan-reminders';
 import { type Job, type Slot, type SlotTurn } from './job';
 import { savingFrom } from './quota-watch';
@@ -92,7 +92,15 @@ export async function runMorning(
   const { slot, calendar, now } = turn;
   const since = await missedSince(manager, turn, key);
   const urgentOnly = (await findUsage(manager, now)).share >= savingFrom;
-  const plan = await planReminders(manager, { at: slot.day, calendar, missedSince: since, listIds, urgentOnly });
+  const leftOut = await leftOutSince(manager, slot.day, now, key);
+  const plan = await planReminders(manager, {
+    at: slot.day,
+    calendar,
+    missedSince: since,
+    leftOut,
+    listIds,
+    urgentOnly,
+  });
   await enqueuePlan(manager, plan, { opensAt: slot.opensAt, key, now });
   return plan;
 }

@@ -73,6 +73,31 @@ export async function unsentSince(
   return first ? addDays(first.day, -1) : null;
 }
 
+/**
+ * Whose card expired unsent while others' went out, because a morning began late or the platform was slow, and who got none since:
+ * by recipient key, the day before the first such morning.
+ */
+export async function leftOutSince(
+  manager: EntityManager,
+  today: CivilDate,
+  now: Date,
+  key: MorningKey,
+): Promise<Map<string, CivilDate>> {
+  const [from, until] = [instantOf(addDays(today, -daysLookedBack), '00:00'), instantOf(today, '00:00')];
+  const rows: { recipientKey: string; day: CivilDate }[] = await manager.query(
+    `SELECT e.recipientKey, MIN(RIGHT(e.dedupKey, 10)) AS day
+       FROM outbox_messages e
+      WHERE (e.status = 'expired' OR (e.status = 'ready' AND e.notAfter < ?))
+        AND e.nextAt >= ? AND e.nextAt < ? AND e.dedupKey LIKE ?
+        AND NOT EXISTS (SELECT 1 FROM outbox_messages s
+                         WHERE s.recipientKey = e.recipientKey AND s.dedupKey LIKE ? AND s.nextAt > e.nextAt AND s.nextAt < ?
+                           AND s.status IN ('claimed', 'sent', 'uncertain'))
+      GROUP BY e.recipientKey`,
+    [now, from, until, `${key}:%`, `${key}:%`, until],
+  );
+  return new Map(rows.map(({ recipientKey, day }) => [recipientKey, addDays(day, -1)]));
+}
+
 /** A recipient's place in the spread, 0 to 1, the same every morning. */
 function placeOf({ kind, id }: CardRecipient): number {
   return createHash('sha256').update(`${kind}:${id}`).digest().readUInt32BE(0) / 2 ** 32;

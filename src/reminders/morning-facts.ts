@@ -24,6 +24,8 @@ export interface MorningFacts {
   liaisons: UnitPerson[];
   /** What recipients have put off, by their key. */
   moves: ReadonlyMap<string, Move[]>;
+  /** Recipients whose card did not go out on a morning that others had, by their key, and the day before it. */
+  leftOut: ReadonlyMap<string, CivilDate>;
   /** Some standing task may be asked about. */
   asksStanding: boolean;
   /** Groups hear when nothing is owed. */
@@ -34,6 +36,7 @@ export interface FactsWanted {
   at: CivilDate;
   calendar: WorkCalendar;
   missedSince: CivilDate | null;
+  leftOut?: ReadonlyMap<string, CivilDate>;
   /** Only these lists; null = all. */
   listIds: readonly string[] | null;
   /** Only what is urgent; see Morning. */
@@ -45,7 +48,7 @@ export interface FactsWanted {
 const monday = 1;
 
 export async function findMorningFacts(manager: EntityManager, wanted: FactsWanted): Promise<MorningFacts> {
-  const { at, calendar, missedSince, listIds, urgentOnly } = wanted;
+  const { at, calendar, missedSince, leftOut = new Map<string, CivilDate>(), listIds, urgentOnly } = wanted;
   const settings = await loadSettings(manager);
   const rules = rulesOf(settings);
   const stored = await manager.find(TaskList, { order: { importedAt: 'ASC', id: 'ASC' } });
@@ -55,7 +58,8 @@ export async function findMorningFacts(manager: EntityManager, wanted: FactsWant
   const former = before && { lastRan, calendar: before };
   const moves = await findMoves(manager, lastRan);
   const asksStanding =
-    !urgentOnly && (await standingIsAsked(manager, { lists, rules, at, calendar }, earliestSince(lastRan, moves)));
+    !urgentOnly &&
+    (await standingIsAsked(manager, { lists, rules, at, calendar }, earliestSince(lastRan, moves, leftOut)));
   const saysAllClear = !urgentOnly && weekdayOf(at) === monday && lists.length > 0;
   return {
     morning: { at, calendar, missedSince, former, rules, urgentOnly },
@@ -75,15 +79,20 @@ export async function findMorningFacts(manager: EntityManager, wanted: FactsWant
     groups: await findGroups(manager),
     liaisons: await findPeople(manager, 'liaison', at),
     moves,
+    leftOut,
     asksStanding,
     saysAllClear,
   };
 }
 
 /** The earliest day a recipient's reminders go back to on this morning. */
-function earliestSince(lastRan: CivilDate, moves: ReadonlyMap<string, Move[]>): CivilDate {
+function earliestSince(
+  lastRan: CivilDate,
+  moves: ReadonlyMap<string, Move[]>,
+  leftOut: ReadonlyMap<string, CivilDate>,
+): CivilDate {
   const days = [...moves.values()].flat().map(({ fromDay }) => addDays(fromDay, -1));
-  return [lastRan, ...days].sort()[0] ?? lastRan;
+  return [lastRan, ...days, ...leftOut.values()].sort()[0] ?? lastRan;
 }
 
 /** Whether any standing task can be asked about: by the lists' rhythms, or by one that a deadline names. */

@@ -65,6 +65,8 @@ export interface PlanOptions {
   calendar: WorkCalendar;
   /** The last morning that ran, when later ones were missed altogether. */
   missedSince?: CivilDate | null;
+  /** Recipients whose card expired unsent while others' went out, see leftOutSince. */
+  leftOut?: ReadonlyMap<string, CivilDate>;
   /** Only these lists; all, unless given. */
   listIds?: readonly string[] | null;
   /** Only rungs 1, 0 and overdue: the month's quota is nearly used up. */
@@ -84,6 +86,8 @@ interface Owing {
 
 interface Planning extends MorningFacts {
   owing: Owing;
+  /** The same for recipients who have put nothing off and were left out since a day: worked out once for all of that day. */
+  owingSince: (since: CivilDate) => Owing;
   counts: (unitId: string, listId: string | null) => UnitCounts;
 }
 
@@ -142,12 +146,18 @@ export async function outlineMorning(manager: EntityManager, options: PlanOption
     at,
     calendar,
     missedSince: options.missedSince ?? null,
+    leftOut: options.leftOut,
     listIds: options.listIds ?? null,
     urgentOnly: options.urgentOnly ?? false,
     tasks: options.explain === 'all' ? 'all' : 'in_reach',
   });
   const { tasks, members, morning, groups, liaisons } = facts;
-  const planning = { ...facts, owing: owingOf(facts), counts: countByUnit(tasks, members, morning) };
+  const planning = {
+    ...facts,
+    owing: owingOf(facts),
+    owingSince: remembered((since: CivilDate) => owingOf(facts, () => ({ since }))),
+    counts: countByUnit(tasks, members, morning),
+  };
   const drafts: CardDraft[] = [];
   const clear: GroupRecipient[] = [];
   for (const group of groups) {
@@ -198,6 +208,15 @@ function owingOf({ tasks, morning, members, asksStanding }: MorningFacts, since?
   };
 }
 
+function remembered<Key, Value>(work: (key: Key) => Value): (key: Key) => Value {
+  const known = new Map<Key, Value>();
+  return key => {
+    const value = known.get(key) ?? work(key);
+    known.set(key, value);
+    return value;
+  };
+}
+
 /** What a recipient's card is about, null when nothing is owed or all of it is put off; and until when something is. */
 function draftFor(
   to: CardRecipient,
@@ -205,12 +224,17 @@ function draftFor(
   planning: Planning,
 ): { draft: CardDraft | null; until: CivilDate | null } {
   const { morning, moves } = planning;
-  const own = moves.get(recipientKey(recipientOf(to)));
+  const key = recipientKey(recipientOf(to));
+  const own = moves.get(key);
+  const leftOut = planning.leftOut.get(key);
+  const since = [morning.missedSince, leftOut ?? null].filter(day => day !== null).sort()[0] ?? null;
   const waiting = (own ?? []).map(({ resumeOn }) => resumeOn).filter(day => day > morning.at);
   const until = waiting.sort().at(-1) ?? null;
   const { owed, standing } = own
-    ? owingOf(planning, sinceWithMoves(own, morning.at, morning.missedSince))
-    : planning.owing;
+    ? owingOf(planning, sinceWithMoves(own, morning.at, since))
+    : leftOut !== undefined && since !== null
+      ? planning.owingSince(since)
+      : planning.owing;
   const units = pick(owed, unitIds)
     .map(unit => onList(unit, listId))
     .filter(unit => unit !== null)

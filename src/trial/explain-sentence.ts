@@ -6,7 +6,7 @@ import { type WorkCalendar } from '../calendar/work-calendar';
 import { loadDirectory } from '../directory/unit-directory';
 import { findShownTasks } from '../outbox/outbox';
 import { type ShownMessage } from '../simulator/gateway-events';
-import { understand } from '../understanding/understand';
+import { understandInTime } from '../understanding/understand-in-time';
 
 interface Noted {
   /** What was read. */
@@ -36,7 +36,7 @@ export async function explainSentence(
   const text = message.text.startsWith(`@${parts.robotName}`)
     ? message.text.slice(parts.robotName.length + 1).trim()
     : message.text;
-  const { frame, also } = understand(text, {
+  const { frame, also } = understandInTime(text, {
     today: civilDateOf(new Date(message.at)),
     calendar: parts.calendar,
     names: directory.names,

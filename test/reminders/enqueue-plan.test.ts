@@ -2,7 +2,7 @@
 import { type EntityManager } from 'typeorm';
 import { OutboxMessage } from '../../src/database/entities/message';
 import { inTransaction } from '../../src/database/transaction';
-import { enqueuePlan, type MorningKey, unsentSince } from '../../src/reminders/enqueue-plan';
+import { enqueuePlan, leftOutSince, type MorningKey, unsentSince } from '../../src/reminders/enqueue-plan';
 import { type CardRecipient } from '../../src/reminders/card-recipient';
 import { type MorningPlan } from '../../src/reminders/plan-reminders';
 import { type Reply } from '../../src/rendering/reply';
@@ -154,4 +154,20 @@ describe('a morning of which no card went out at all', () => {
     await database.dataSource.query('DELETE FROM outbox_messages');
     expect(await since('2023-06-29')).toBeNull();
   });
+});
+
+it('tells who was left out on a morning that others had, until a card of theirs goes out', async () => {
+  const leftOut = (today: string) => leftOutSince(manager, today, at(`${today}T08:30`), 'morning');
+  const turn = (status: string, where: string) =>
+    manager.query(`UPDATE outbox_messages SET status = ? WHERE dedupKey LIKE ?`, [status, where]);
+  await put(manager, planFor(2), half8);
+  await turn('sent', '%2023-06-27');
+  expect([...(await leftOut('2023-06-28'))]).toEqual([]);
+  await turn('expired', 'morning:person:person-1:2023-06-27');
+  expect([...(await leftOut('2023-06-28'))]).toEqual([['person:person-1', '2023-06-26']]);
+  await put(manager, planFor(2, '2023-06-28'), at('2023-06-28T08:30'));
+  await turn('expired', 'morning:person:person-1:2023-06-28');
+  expect([...(await leftOut('2023-06-29'))]).toContainEqual(['person:person-1', '2023-06-26']);
+  await turn('sent', '%2023-06-28');
+  expect([...(await leftOut('2023-06-29'))]).toEqual([]);
 });

@@ -152,6 +152,13 @@ describe('the cards of a morning', () => {
     expect(linesFor(plan, 'zhaomin')).toEqual(['区发改经信局 2023-06-30 3: 1 2 3']);
   });
 
+  it('of a morning whose card reached others only, go with the next one to whom it did not reach', async () => {
+    const leftOut = new Map([['person:zhaomin', '2023-06-26']]);
+    const plan = await onSample(manager => planReminders(manager, { at: '2023-06-28', calendar, leftOut }));
+    expect(linesFor(plan, 'zhaomin')).toEqual(['区发改经信局 2023-06-30 3: 1 2 3']);
+    expect(plan.cards.map(({ to }) => to.id)).toEqual(['zhaomin']);
+  });
+
   /** The rung by counting days on the calendar as published, one by one. */
   function countedRung(due: CivilDate, at: CivilDate): string | null {
     const workdays = (from: CivilDate, to: CivilDate): number => {
