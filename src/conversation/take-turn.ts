@@ -6,7 +6,7 @@ import { InboxMessage, type OutboxMessage } from '../database/entities/message';
 import { ChatGroup } from '../database/entities/unit';
 import { watched } from '../database/reading-only';
 import { isDuplicate } from '../database/transaction';
-import { groupOf, readSpeakers, type Speakers } from '../directory/identity';
+import { groupOf, readSpeakers, type Speakers } from '../directory/speakers';
 import { type DirectoryView } from '../directory/unit-directory';
 import { newId } from '../ids';
 import { type IncomingMessage } from '../messages';

@@ -4,7 +4,7 @@ import { civilDateOf } from '../calendar/civil-date';
 import { readingOnly } from '../database/reading-only';
 import { together } from '../database/together';
 import { inTransaction, isRetryable } from '../database/transaction';
-import { readSpeakers } from '../directory/identity';
+import { readSpeakers } from '../directory/speakers';
 import { type UnitDirectory } from '../directory/unit-directory';
 import { type WorkCalendar } from '../calendar/work-calendar';
 import { type IncomingMessage } from '../messages';

@@ -5,7 +5,7 @@ import { civilDateOf } from '../calendar/civil-date';
 import { type Clock } from '../clock';
 import { inTransaction } from '../database/transaction';
 import { loadWorkCalendar } from '../database/work-days';
-import { actorOfPerson } from '../directory/identity';
+import { actorOfPerson } from '../directory/speakers';
 import { type UnitDirectory } from '../directory/unit-directory';
 import { endSession, findSession, openSession, usualTimes } from '../directory/web-sessions';
 import { formKeyOf, type Visit } from './visit';
