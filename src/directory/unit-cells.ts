@@ -1,5 +1,7 @@
 // Reads a unit cell (牵头单位, 责任单位) of a task list: which units, which collectives, in which role. Exact names only.
-import { type CollectiveEntry, type UnitDirectoryData, type UnitEntry } from './unit-data';
+import { lookUp, type Names, namesOf } from './unit-cell-names';
+import { halfWidth, insideBrackets, protectedPlaces } from './unit-cell-text';
+import { type UnitDirectoryData } from './unit-data';
 import { partsByRole, type CellRole } from './unit-cell-roles';
 import { looksLikeCollective, looksLikeUnit, namesNobody, withoutRemark } from './unit-cell-words';
 
@@ -32,26 +34,9 @@ export interface UnitCell extends UnitParties {
   notes: UnitNote[];
 }
 
-interface KnownName {
-  unit: UnitEntry | null;
-  collective: CollectiveEntry | null;
-  ask: boolean;
-}
-
-interface Names {
-  known: Map<string, KnownName>;
-  /** Names that hold a separator themselves (各镇、街道), longest first. */
-  withSeparators: string[];
-  district: string | null;
-}
-
 const separators = new Set(['、', ',', ';', '。', '|']);
-const openingBrackets = '([{〔【〈《';
 /** Signs that refer to a note: 区财政局*, ★区教育局, 区税务局[1], 区水利局②. */
 const footnoteMarks = /^[*＊※★☆▲△●◆#]+|(?:[*＊※†★☆▲△●◆#①-⑳]|[[〔［]\d{1,2}[\]〕］])+$/gu;
-const closingBrackets = ')]}〕】〉》';
-const townsAndStreets = /各(?:乡镇|镇|乡)[、,和及]?(?:各)?街道?(?:办事处|办)?/gu;
-
 /**
  * Reads one unit cell.
  * `、，,；;` and line breaks separate, not inside parentheses; certain aliases become the canonical name, aliases to ask about and
@@ -226,86 +211,4 @@ function splitJoined(name: string, names: Names): string[] {
 
 function isParty(name: string, names: Names): boolean {
   return lookUp(name, names) !== null || looksLikeUnit(name) || looksLikeCollective(name);
-}
-
-/** Exact, or without the parentheses at its end, or with 区 for the district's whole name. */
-function lookUp(name: string, names: Names): KnownName | null {
-  const key = keyOf(name);
-  const exact = names.known.get(key);
-  if (exact) return exact;
-  const bare = key.replace(/\([^()]*\)?$/u, '');
-  if (bare !== key && bare !== '') return lookUp(bare, names);
-  const { district } = names;
-  if (district !== null && key.startsWith(district))
-    return names.known.get(district.slice(-1) + key.slice(district.length)) ?? null;
-  return null;
-}
-
-const cache = new WeakMap<UnitDirectoryData, Names>();
-
-function namesOf(data: UnitDirectoryData | undefined): Names {
-  if (!data) return { known: new Map(), withSeparators: [], district: null };
-  const held = cache.get(data);
-  if (held) return held;
-  const known = new Map<string, KnownName>();
-  const add = (text: string | null, name: KnownName): void => {
-    const key = text === null ? '' : keyOf(text);
-    if (key !== '' && !known.has(key)) known.set(key, name);
-  };
-  // What is more certain comes first and stays.
-  for (const unit of data.units) add(unit.name, { unit, collective: null, ask: false });
-  for (const collective of data.collectives) add(collective.name, { unit: null, collective, ask: false });
-  for (const unit of data.units)
-    for (const { text, status } of unit.aliases)
-      if (status === 'certain') add(text, { unit, collective: null, ask: false });
-  for (const collective of data.collectives)
-    for (const text of collective.aliases) add(text, { unit: null, collective, ask: false });
-  for (const unit of data.units) add(unit.fullName, { unit, collective: null, ask: false });
-  for (const unit of data.units)
-    for (const { text, status } of unit.aliases) if (status === 'ask') add(text, { unit, collective: null, ask: true });
-  const withSeparators = [...known.keys()].filter(key => /[、,;]/u.test(key)).sort((a, b) => b.length - a.length);
-  const names: Names = { known, withSeparators, district: data.district === null ? null : keyOf(data.district) };
-  cache.set(data, names);
-  return names;
-}
-
-function keyOf(name: string): string {
-  return name
-    .normalize('NFKC')
-    .replace(/\s/g, '')
-    .replace(/[〔【[]/gu, '(')
-    .replace(/[〕】\]]/gu, ')');
-}
-
-/** Half width, character by character, so that places stay the same. */
-function halfWidth(text: string): string {
-  return text.replace(/[^\x00-\x7f]/g, char => {
-    const plain = char.normalize('NFKC');
-    return plain.length === 1 ? plain : char;
-  });
-}
-
-/** For each place, whether it stands inside parentheses; a bracket without its partner counts for nothing. */
-function insideBrackets(text: string): boolean[] {
-  const inside = new Array<boolean>(text.length).fill(false);
-  const open: number[] = [];
-  for (let at = 0; at < text.length; at++) {
-    const char = text[at] ?? '';
-    if (openingBrackets.includes(char)) open.push(at);
-    else if (closingBrackets.includes(char)) {
-      const from = open.pop();
-      if (from !== undefined) inside.fill(true, from, at + 1);
-    }
-  }
-  return inside;
-}
-
-/** Places inside a name that holds a separator itself. */
-function protectedPlaces(text: string, names: Names): boolean[] {
-  const places = new Array<boolean>(text.length).fill(false);
-  for (const found of text.matchAll(townsAndStreets)) places.fill(true, found.index, found.index + found[0].length);
-  for (const name of names.withSeparators)
-    for (let at = text.indexOf(name); at >= 0; at = text.indexOf(name, at + name.length))
-      places.fill(true, at, at + name.length);
-  return places;
 }
